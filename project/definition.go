@@ -1,0 +1,246 @@
+package project
+
+import (
+	"crypto/ed25519"
+	"encoding/json"
+	"net/url"
+	"strings"
+)
+
+// DefinitionType is the payload type of a signed definition.
+const DefinitionType = "application/vnd.hotlight.definition.v1+json"
+
+// DefinitionSchema is the version of the definition's form.
+const DefinitionSchema = "hotlight.project/1"
+
+// Definition is what a project is: its classes, its people and where it exchanges. The lead signs its JSON form; every read and bundle
+// names the SHA-256 of those bytes. A later version replaces an earlier one only with a higher Version, signed by the same lead.
+type Definition struct {
+	Schema  string  `json:"schema" yaml:"schema"`
+	Project About   `json:"project" yaml:"project"`
+	Classes []Class `json:"classes" yaml:"classes"`
+	// Readers is the roster: everybody who may sign, with the lead. Keys are public.
+	Readers []Reader `json:"readers" yaml:"readers"`
+	Server  Server   `json:"server" yaml:"server"`
+	// CaseKey is a secret shared by the project's people and unknown to the server; work items are named by it. 32 bytes; made when the lead signs.
+	CaseKey []byte `json:"case_key,omitempty" yaml:"-"`
+}
+
+// About names the project.
+type About struct {
+	ID          string `json:"id" yaml:"id"` // reverse-DNS, immutable
+	Title       string `json:"title" yaml:"title"`
+	Version     int    `json:"version" yaml:"version"` // from 1, strictly increasing
+	IntendedUse string `json:"intended_use,omitempty" yaml:"intended_use,omitempty"`
+}
+
+// Class is a kind of segment that readers draw.
+type Class struct {
+	ID       string `json:"id" yaml:"id"`       // stable, never reused: lower-case letters, digits and _
+	Value    int    `json:"value" yaml:"value"` // label-map value in exports, 1..65535
+	Name     string `json:"name" yaml:"name"`
+	Colour   Colour `json:"color" yaml:"color"`
+	Category Code   `json:"category" yaml:"category"` // segmented property category
+	Type     Code   `json:"type" yaml:"type"`         // segmented property type
+}
+
+// Server is where the project exchanges bundles. The zero value means by folder only.
+type Server struct {
+	URL string `json:"url,omitempty" yaml:"url,omitempty"` // https://host:port
+	// TLSPin is the SHA-256 of the server certificate's SubjectPublicKeyInfo. It replaces certificate authorities: hospitals often have none.
+	TLSPin Hash `json:"tls_pin,omitzero" yaml:"tls_pin,omitempty"`
+	// LogKey is the Ed25519 key with which the server signs its logs.
+	LogKey ed25519.PublicKey `json:"log_key,omitempty" yaml:"log_key,omitempty"`
+}
+
+// Lead returns the lead's record. A checked definition has exactly one.
+func (d *Definition) Lead() Reader {
+	for _, r := range d.Readers {
+		if r.Role == Lead && !r.Revoked {
+			return r
+		}
+	}
+	return Reader{}
+}
+
+// Reader returns the record of id.
+func (d *Definition) Reader(id ReaderID) (Reader, bool) {
+	for _, r := range d.Readers {
+		if r.ID == id {
+			return r, true
+		}
+	}
+	return Reader{}, false
+}
+
+// Class returns the class named id.
+func (d *Definition) Class(id string) (Class, bool) {
+	for _, c := range d.Classes {
+		if c.ID == id {
+			return c, true
+		}
+	}
+	return Class{}, false
+}
+
+// Check returns an Invalid error naming the first field that breaks a rule.
+func (d *Definition) Check() error {
+	if d.Schema != DefinitionSchema {
+		return Errorf(Unsupported, "schema: this program knows %s, the file says %q", DefinitionSchema, d.Schema)
+	}
+	if d.Project.ID == "" || d.Project.Title == "" {
+		return Errorf(Invalid, "project: id and title must be given")
+	}
+	if d.Project.Version < 1 {
+		return Errorf(Invalid, "project.version: versions count from 1")
+	}
+	if err := d.checkClasses(); err != nil {
+		return err
+	}
+	if err := d.checkReaders(); err != nil {
+		return err
+	}
+	return d.Server.check()
+}
+
+func (d *Definition) checkClasses() error {
+	if len(d.Classes) == 0 {
+		return Errorf(Invalid, "classes: a project needs at least one")
+	}
+	ids, values := map[string]bool{}, map[int]string{}
+	for _, c := range d.Classes {
+		if !validID(c.ID) {
+			return Errorf(Invalid, "classes: the id %q must be lower-case letters, digits and _, starting with a letter", c.ID)
+		}
+		if ids[c.ID] {
+			return Errorf(Invalid, "classes: the id %s occurs twice", c.ID)
+		}
+		if c.Value < 1 || c.Value > 65535 {
+			return Errorf(Invalid, "classes.%s: the value must be 1 to 65535", c.ID)
+		}
+		if other := values[c.Value]; other != "" {
+			return Errorf(Invalid, "classes.%s: the value %d is taken by %s", c.ID, c.Value, other)
+		}
+		if c.Name == "" {
+			return Errorf(Invalid, "classes.%s: the name is empty", c.ID)
+		}
+		ids[c.ID], values[c.Value] = true, c.ID
+	}
+	return nil
+}
+
+func (d *Definition) checkReaders() error {
+	seen, leads := map[ReaderID]Role{}, 0
+	for _, r := range d.Readers {
+		if err := r.Check(); err != nil {
+			return err
+		}
+		if role, twice := seen[r.ID]; twice {
+			// One person in two roles would unblind: a lead opens all reads, an adjudicator sees them.
+			return Errorf(NotPermitted, "readers: %s is listed as %s and as %s; a person has one role in a project", ShortFingerprint(string(r.ID)), role, r.Role)
+		}
+		seen[r.ID] = r.Role
+		if r.Role == Lead && !r.Revoked {
+			leads++
+		}
+	}
+	if leads != 1 {
+		return Errorf(Invalid, "readers: a project has exactly one lead, this has %d", leads)
+	}
+	return d.checkKeysNotShared()
+}
+
+// checkKeysNotShared catches the same person under two fingerprints: one decryption key in two records is one person.
+func (d *Definition) checkKeysNotShared() error {
+	owner := map[string]ReaderID{}
+	for _, r := range d.Readers {
+		for _, key := range []string{r.Recipient, r.Recovery} {
+			if other, taken := owner[key]; taken && other != r.ID {
+				return Errorf(NotPermitted, "readers: %s and %s share a decryption key; a person has one role in a project",
+					ShortFingerprint(string(other)), ShortFingerprint(string(r.ID)))
+			}
+			owner[key] = r.ID
+		}
+	}
+	return nil
+}
+
+func (s Server) check() error {
+	if s.URL == "" {
+		return nil
+	}
+	u, err := url.Parse(s.URL)
+	if err != nil || u.Scheme != "https" || u.Host == "" {
+		return Errorf(Invalid, "server.url: must be https://host:port")
+	}
+	if s.TLSPin.IsZero() {
+		return Errorf(Invalid, "server.tls_pin: must be given with a URL")
+	}
+	if len(s.LogKey) != ed25519.PublicKeySize {
+		return Errorf(Invalid, "server.log_key: must have 32 bytes")
+	}
+	return nil
+}
+
+func validID(s string) bool {
+	if s == "" || s[0] < 'a' || s[0] > 'z' {
+		return false
+	}
+	return strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789_") == ""
+}
+
+// Marshal returns the JSON that is signed. It is made once; verifying uses the bytes as received.
+func (d *Definition) Marshal() ([]byte, error) { return json.Marshal(d) }
+
+// ParseDefinition reads what Marshal wrote and checks it.
+func ParseDefinition(b []byte) (*Definition, error) {
+	var d Definition
+	dec := json.NewDecoder(strings.NewReader(string(b)))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&d); err != nil {
+		return nil, Errorf(Invalid, "definition: %w", err)
+	}
+	if err := d.Check(); err != nil {
+		return nil, err
+	}
+	return &d, nil
+}
+
+// OpenDefinition verifies a signed definition: its type, its form, and the signature of the very lead that it names.
+// Whether that lead is the right one is the caller's question; the hash is that of the signed bytes.
+func OpenDefinition(e *Envelope) (*Definition, Hash, error) {
+	if e.PayloadType != DefinitionType {
+		return nil, Hash{}, Errorf(Corrupt, "signed as %q, wanted a project definition", e.PayloadType)
+	}
+	d, err := ParseDefinition(e.Payload)
+	if err != nil {
+		return nil, Hash{}, err
+	}
+	if _, err := e.Verify(DefinitionType, d.Lead().SigningKey); err != nil {
+		return nil, Hash{}, err
+	}
+	if len(d.CaseKey) != 32 {
+		return nil, Hash{}, Errorf(Invalid, "definition: the case key must have 32 bytes")
+	}
+	return d, HashOf(e.Payload), nil
+}
+
+// Succeeds reports whether next may replace d: the same project, a higher version, and no class whose id or value changed meaning.
+func (d *Definition) Succeeds(next *Definition) error {
+	if next.Project.ID != d.Project.ID || string(next.CaseKey) != string(d.CaseKey) {
+		return Errorf(Conflict, "this is the definition of another project")
+	}
+	if next.Lead().ID != d.Lead().ID {
+		return Errorf(NotPermitted, "only the lead who signed the earlier version can sign the next")
+	}
+	if next.Project.Version <= d.Project.Version {
+		return Errorf(Conflict, "version %d does not follow version %d", next.Project.Version, d.Project.Version)
+	}
+	for _, c := range d.Classes {
+		n, ok := next.Class(c.ID)
+		if !ok || n.Value != c.Value {
+			return Errorf(Conflict, "classes.%s: a class keeps its id and value; a definition only grows", c.ID)
+		}
+	}
+	return nil
+}
