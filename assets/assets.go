@@ -1,0 +1,61 @@
+// Package assets embeds what the programs show but do not compute: fonts, icons and the application's own picture.
+//
+// IBM Plex Sans (SIL Open Font License 1.1) is unpacked from the npm package @ibm/plex-sans 1.1.0 (WOFF to TrueType, nothing else changed).
+// The icons are Tabler 3.31 outline (MIT). Their licences lie beside them and are embedded too, so that a binary carries them.
+//
+// It imports nothing of ours and decodes nothing: bytes out.
+package assets
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"strings"
+)
+
+//go:embed fonts icons icon.svg icon.png
+var files embed.FS
+
+// PlexRegular returns IBM Plex Sans Regular as a TrueType font. The caller must not change the bytes.
+func PlexRegular() []byte { return mustRead("fonts/IBMPlexSans-Regular.ttf") }
+
+// PlexSemiBold returns IBM Plex Sans SemiBold as a TrueType font. The caller must not change the bytes.
+func PlexSemiBold() []byte { return mustRead("fonts/IBMPlexSans-SemiBold.ttf") }
+
+// AppIcon returns the application's icon as SVG and as a PNG of 512 x 512.
+func AppIcon() (svg, png []byte) { return mustRead("icon.svg"), mustRead("icon.png") }
+
+// Icon returns the SVG of a Tabler icon by its name without suffix, such as "brush". Strokes are "currentColor", 24 x 24, and 1.75 wide
+// as our design asks (Tabler's are 2). A name that is not there panics: names are constants of our code.
+func Icon(name string) []byte {
+	svg := mustRead("icons/" + name + ".svg")
+	return []byte(strings.Replace(string(svg), `stroke-width="2"`, `stroke-width="1.75"`, 1))
+}
+
+// IconNames lists the icons in alphabetical order.
+func IconNames() []string {
+	entries, err := fs.ReadDir(files, "icons")
+	if err != nil {
+		panic("assets: " + err.Error())
+	}
+	var names []string
+	for _, e := range entries {
+		if name, ok := strings.CutSuffix(e.Name(), ".svg"); ok {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Licences returns the texts that must travel with the embedded files.
+func Licences() string {
+	return "IBM Plex Sans\n\n" + string(mustRead("fonts/LICENSE-OFL.txt")) + "\n\nTabler icons\n\n" + string(mustRead("icons/LICENSE"))
+}
+
+func mustRead(name string) []byte {
+	b, err := files.ReadFile(name)
+	if err != nil {
+		panic(fmt.Sprintf("assets: %s is not embedded", name))
+	}
+	return b
+}
