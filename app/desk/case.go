@@ -1,0 +1,63 @@
+package desk
+
+import (
+	"context"
+
+	"hotlight/project"
+	"hotlight/project/volume"
+)
+
+// Case is one study laid out to be looked at or read.
+type Case struct {
+	// Name is what the screen calls it: "Case 0047" in a project, "Study 1" in a folder. Never a patient's name.
+	Name   string
+	Images []Image
+	// Read is the reader's own pass, or nil when the study is only looked at. The index of a Segment's image is an index into Images.
+	Read Read
+	// Close ends the work on the case: what is not on disk yet is brought there. The window calls it once, off the interface thread.
+	Close func() error
+}
+
+// Kind is what an image is made of.
+type Kind string
+
+// The kinds, as in CLI.md. Objects without pixels are not images and do not come here.
+const (
+	Volume Kind = "volume" // one uniform grid
+	Stack  Kind = "stack"  // parallel planes that are exact one by one only: tilted, uneven, or colour
+	Cine   Kind = "cine"   // frames without positions
+	Single Kind = "image"  // one frame
+)
+
+// Image is one grid of a series.
+type Image struct {
+	Series      project.SeriesUID
+	Number      int // Series Number, 0 when there is none
+	Description string
+	Volume      int // which grid of the series, from 0
+	Modality    project.Modality
+	Kind        Kind
+	Instances   int
+	Unit        string // "HU", "BQML" ..., empty when the file names none
+	Geometry    *volume.Geometry
+	Windows     []Window // from the file, in its order
+	Warnings    []project.Warning
+	// Absent says, in a sentence, why the pixels cannot be shown: "Images not here." or the transfer syntax that is not decoded. Empty when they can.
+	Absent string
+	// Load brings the pixels into memory, slice first first. It returns at once. Nil when Absent is not empty.
+	Load func(ctx context.Context, first int, progress Progress) (*Loading, error)
+}
+
+// Window is a grey-level setting that the file brings.
+type Window struct {
+	Center, Width float64
+	Explanation   string // as in the file, may be empty
+	Function      string // LINEAR, LINEAR_EXACT, SIGMOID; empty means LINEAR
+}
+
+// Loading is a volume on its way into memory.
+type Loading struct {
+	Volume *volume.Volume // slices can be read as they arrive
+	// Wait returns when all slices are there, when the context of Load ends, or on the first error. It may be called more than once.
+	Wait func() error
+}
