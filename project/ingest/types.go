@@ -1,0 +1,113 @@
+package ingest
+
+import (
+	"hotlight/project"
+	"hotlight/project/volume"
+)
+
+// Result is what a scan found. Order is stable: it depends on the files, not on the number of workers.
+type Result struct {
+	Studies []Study
+	Skipped []Skipped // by path
+}
+
+// Skipped is a file that holds nothing to show, and the reason as a sentence without patient data. Path is as reached from the paths scanned.
+type Skipped struct{ Path, Reason string }
+
+// Study is one examination.
+type Study struct {
+	UID         project.StudyUID
+	Description string
+	Date        string // YYYYMMDD as in the file, may be empty
+	Series      []*Series
+}
+
+// Kind says what can be done with an image.
+type Kind string
+
+// The kinds of CLI.md.
+const (
+	KindVolume Kind = "volume" // one uniform grid
+	KindStack  Kind = "stack"  // parallel planes that are tilted, uneven, or colour: exact plane by plane
+	KindImage  Kind = "image"  // one frame
+	KindCine   Kind = "cine"   // frames without positions
+	KindObject Kind = "object" // no pixels shown: SEG, SR, RTSTRUCT, PR, KO ...
+)
+
+// Series is one series of a study.
+type Series struct {
+	UID         project.SeriesUID
+	Modality    project.Modality
+	Number      int
+	Description string
+	Instances   int      // files that belong to it, copies not counted
+	Kind        Kind     // of its largest image
+	Volumes     []*Image // none for an object
+	// Objects are the files of an object series, in path order.
+	Objects []Slice
+	// Warnings are those of an object series; images carry their own.
+	Warnings []project.Warning
+}
+
+// Image is one grid, stack, picture or cine of a series. It is read-only after Scan and may be shared between goroutines.
+type Image struct {
+	Kind     Kind
+	Label    string // what tells it from the others of its series, such as "echo 2" or "b 1000"; empty where there is one
+	Modality project.Modality
+	Geometry volume.Geometry
+	// TiltDegrees and the gaps in mm along the normal are as volume.Ordered gives them.
+	TiltDegrees, MinGap, MaxGap float64
+	Calibration                 Calibration
+	// PatientOrientation is (0020,0020), the directions of rows and columns of a picture without a position, as coded; may be empty.
+	PatientOrientation [2]string
+
+	Pixel            volume.Pixel
+	Slope, Intercept float64 // 1 and 0 for float32 and colour
+	Unit             string  // "HU", "BQML" ..., empty where the file names none
+	// Photometric is Photometric Interpretation as stored. Invert says that the lowest value is white (MONOCHROME1, or Presentation LUT
+	// Shape INVERSE); values are never inverted, only their display.
+	Photometric string
+	Invert      bool
+	Padding     [2]float64 // stored values that mean "no measurement", see volume.Volume
+	HasPadding  bool
+
+	TransferSyntaxes []string
+	Windows          []Window // of the first slice that has any
+	Slices           []Slice  // in order of k
+	Warnings         []project.Warning
+
+	notDecoded error // why Load would fail; nil where it can be tried
+}
+
+// CanLoad returns nil, or an Unsupported error that says why the pixels cannot be shown here.
+func (m *Image) CanLoad() error { return m.notDecoded }
+
+// Calibration says what a millimetre of Geometry.Spacing means.
+type Calibration string
+
+// The calibrations.
+const (
+	InPatient  Calibration = "mm"             // millimetres in the patient
+	AtDetector Calibration = "mm at detector" // Imager Pixel Spacing: larger than in the patient by the magnification, which is unknown
+	InPixels   Calibration = "px"             // no pixel size in the file
+)
+
+// Window is a grey-level setting that the file proposes.
+type Window struct {
+	Center, Width float64 // in the rescaled unit
+	Explanation   string  // (0028,1055), may be empty
+	Function      string  // LINEAR, LINEAR_EXACT or SIGMOID (0028,1056)
+}
+
+// Slice is one frame of one file.
+type Slice struct {
+	Path      string
+	Frame     int // zero-based
+	Instance  project.InstanceUID
+	Class     project.ClassUID
+	Syntax    string  // transfer syntax UID
+	Slope     float64 // of this slice; the image's where they are equal
+	Intercept float64
+	// Number is Instance Number, for people: order never depends on it where there are positions.
+	Number int
+}
