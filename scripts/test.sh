@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Every test with the race detector, under a virtual display if there is none.
+set -euo pipefail
+export LANG=${LANG:-C.UTF-8} XDG_RUNTIME_DIR=${XDG_RUNTIME_DIR:-$(mktemp -d)}
+go vet -tags migrated_fynedo ./...
+if command -v xvfb-run >/dev/null && [ -z "${DISPLAY:-}" ]; then
+  exec xvfb-run -a -s '-screen 0 1920x1080x24' go test -race -tags migrated_fynedo -timeout 40m ./...
+fi
+exec go test -race -tags migrated_fynedo -timeout 40m ./...
