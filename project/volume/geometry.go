@@ -68,33 +68,60 @@ func (g *Geometry) step(n int) float64 {
 	return g.Spacing[n]
 }
 
-// ToPatient returns where x lies in the patient. In a stack, k is rounded to its nearest plane and the rest of it is taken along the normal.
+// ToPatient returns where x lies in the patient. In a stack, k is rounded to its nearest plane and the rest of it is taken along the normal,
+// as that part of the distance to the neighbour on that side.
 func (g *Geometry) ToPatient(x Index) Point {
-	origin, k := g.Origin, x[2]
+	origin, k, step := g.Origin, x[2], g.step(2)
 	if g.PlaneOrigins != nil {
 		n := clamp(int(math.Floor(k+0.5)), 0, len(g.PlaneOrigins)-1)
 		origin, k = g.PlaneOrigins[n], k-float64(n)
+		step = g.gap(n, k < 0)
 	}
 	return origin.
 		Add(g.Axis(0).Mul(x[0] * g.step(0))).
 		Add(g.Axis(1).Mul(x[1] * g.step(1))).
-		Add(g.Axis(2).Mul(k * g.step(2)))
+		Add(g.Axis(2).Mul(k * step))
 }
 
-// ToIndex is the inverse of ToPatient. In a stack it gives k as the nearest plane plus the remaining distance along the normal in
-// units of Spacing[2], and i, j in that plane's own coordinates.
+// ToIndex is the inverse of ToPatient. In a stack it gives k as the nearest plane plus the remaining distance along the normal as a part of the
+// distance to the neighbour on that side, so that a point belongs to the plane it is nearest to however uneven the planes are, and i, j in
+// that plane's own coordinates.
 func (g *Geometry) ToIndex(p Point) Index {
-	origin, base := g.Origin, 0.0
+	origin, base := g.Origin, 0
 	if g.PlaneOrigins != nil {
-		n := g.nearestPlane(p)
-		origin, base = g.PlaneOrigins[n], float64(n)
+		base = g.nearestPlane(p)
+		origin = g.PlaneOrigins[base]
 	}
 	d := p.Sub(origin)
-	return Index{
-		d.Dot(g.Axis(0)) / g.step(0),
-		d.Dot(g.Axis(1)) / g.step(1),
-		base + d.Dot(g.Axis(2))/g.step(2),
+	i, j := g.inPlane(d)
+	behind, step := d.Dot(g.Axis(2)), g.step(2)
+	if g.PlaneOrigins != nil {
+		step = g.gap(base, behind < 0)
 	}
+	return Index{i / g.step(0), j / g.step(1), float64(base) + behind/step}
+}
+
+// inPlane returns the millimetres of d along the i and j axes. Files write direction cosines with few digits, so the two axes can be off
+// the right angle by a little; taking dot products alone would then not undo ToPatient. The k axis is their cross product and is exact.
+func (g *Geometry) inPlane(d mgl64.Vec3) (i, j float64) {
+	a, b := g.Axis(0), g.Axis(1)
+	aa, ab, bb := a.Dot(a), a.Dot(b), b.Dot(b)
+	da, db := d.Dot(a), d.Dot(b)
+	det := aa*bb - ab*ab
+	return (da*bb - db*ab) / det, (db*aa - da*ab) / det
+}
+
+// gap returns the millimetres along the normal from plane n of a stack to its neighbour: the one before, or the one after. Beyond the first
+// and last plane it is the median distance.
+func (g *Geometry) gap(n int, before bool) float64 {
+	other := n + 1
+	if before {
+		other = n - 1
+	}
+	if other < 0 || other >= len(g.PlaneOrigins) {
+		return g.step(2)
+	}
+	return math.Abs(g.PlaneOrigins[other].Sub(g.PlaneOrigins[n]).Dot(g.Axis(2)))
 }
 
 // nearestPlane returns the plane of a stack with the least distance along the normal. Planes are in order along it.
