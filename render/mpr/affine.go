@@ -1,0 +1,71 @@
+package mpr
+
+import (
+	"math"
+
+	"github.com/go-gl/mathgl/mgl64"
+
+	"hotlight/project"
+	"hotlight/project/volume"
+)
+
+// maxSide is the longest picture side: 16384 device pixels.
+const maxSide = 16384
+
+// Affine maps picture positions to voxel indices: index = Origin + x*Right + y*Down + d*Along, for pixel (x, y) and d mm behind the plane.
+type Affine struct {
+	Origin, Right, Down, Along mgl64.Vec3
+}
+
+// NewAffine returns the map of plane p in a picture of w x h pixels to the voxels of g. For a stack p must be one of its own planes, else ErrStack.
+func NewAffine(g *volume.Geometry, p volume.Plane, w, h int) (Affine, error) {
+	if w < 1 || h < 1 || w > maxSide || h > maxSide {
+		return Affine{}, project.Errorf(project.Invalid, "a picture of %d x %d pixels", w, h)
+	}
+	if !(p.MMPerPixel > 0) || math.IsInf(p.MMPerPixel, 0) || !perpendicular(p.Right, p.Down) {
+		return Affine{}, project.Errorf(project.Invalid, "a plane needs perpendicular unit vectors and a size of pixel")
+	}
+	var a Affine
+	for n := range 3 {
+		axis, step := g.Axis(n), g.Spacing[n]
+		if step == 0 {
+			step = 1
+		}
+		a.Right[n] = settle(p.Right.Dot(axis) * p.MMPerPixel / step)
+		a.Down[n] = settle(p.Down.Dot(axis) * p.MMPerPixel / step)
+		a.Along[n] = settle(p.Normal().Dot(axis) / step)
+	}
+	if g.IsStack() {
+		k, ok := ownPlane(g, p)
+		if !ok {
+			return Affine{}, ErrStack
+		}
+		// The plane's own origin counts; the grid's is only where the stack starts.
+		own := *g
+		own.Origin, own.PlaneOrigins = g.PlaneOrigins[k], nil
+		at := own.ToIndex(p.At(0, 0, w, h))
+		a.Origin = mgl64.Vec3{at[0], at[1], float64(k)}
+		a.Right[2], a.Down[2] = 0, 0
+		return a, nil
+	}
+	a.Origin = mgl64.Vec3(g.ToIndex(p.At(0, 0, w, h)))
+	return a, nil
+}
+
+// settle takes the rounding of cosines out, so that planes along the grid's axes are recognised: a billionth of a voxel per pixel moves
+// nothing within the largest picture.
+func settle(v float64) float64 {
+	if math.Abs(v) < 1e-9 {
+		return 0
+	}
+	return v
+}
+
+func perpendicular(a, b mgl64.Vec3) bool {
+	return math.Abs(a.Len()-1) < 1e-6 && math.Abs(b.Len()-1) < 1e-6 && math.Abs(a.Dot(b)) < 1e-6
+}
+
+// At returns the index of picture position (x, y), d mm behind the plane.
+func (a *Affine) At(x, y, d float64) volume.Index {
+	return volume.Index(a.Origin.Add(a.Right.Mul(x)).Add(a.Down.Mul(y)).Add(a.Along.Mul(d)))
+}
