@@ -34,13 +34,19 @@ type Image struct {
 	Series      project.SeriesUID
 	Number      int // Series Number, 0 when there is none
 	Description string
-	Volume      int // which grid of the series, from 0
+	Volume      int    // which grid of the series, from 0
+	Label       string // what tells it from the others of its series, such as "echo 2"; empty where there is one
 	Modality    project.Modality
 	Kind        Kind
 	Instances   int
 	Unit        string // "HU", "BQML" ..., empty when the file names none
 	Geometry    *volume.Geometry
 	Windows     []Window // from the file, in its order
+	Invert      bool     // the lowest value is white
+	// Lengths is what a millimetre of the geometry means: "mm", "mm at detector" or "px".
+	Lengths string
+	// Orientation is (0020,0020) of a picture without a position, the directions of rows and columns as coded; may be empty.
+	Orientation [2]string
 	Warnings    []project.Warning
 	// Absent says, in a sentence, why the pixels cannot be shown: "Images not here." or the transfer syntax that is not decoded. Empty when they can.
 	Absent string
