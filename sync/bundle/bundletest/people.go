@@ -196,3 +196,8 @@ func (p *Project) News(seq uint64, prev project.Hash) bundle.Draft {
 		Objects: []bundle.Object{{Kind: bundle.ObjectDefinition, Media: project.DefinitionType, Data: p.Signed.Marshal()}},
 	}
 }
+
+// Secrets returns the person's decryption keys as text, for test vectors.
+func (p *Person) Secrets() (identity, recovery string) {
+	return p.identity.String(), p.recovery.String()
+}
