@@ -1,0 +1,154 @@
+package dcm
+
+import (
+	"math"
+	"strings"
+
+	"hotlight/project"
+)
+
+// PixelFormat is the shape of a file's pixels as its header declares it.
+type PixelFormat struct {
+	Rows, Columns, Frames              int
+	Samples                            int // per pixel: 1, 3 or 4
+	BitsAllocated, BitsStored, HighBit int
+	Signed                             bool
+	Photometric                        string // as the file says: MONOCHROME2, RGB, PALETTE COLOR ...
+	Planar                             int    // 1: the file has colour by plane. Decoded frames are always interleaved.
+	Float                              bool   // 32 or 64 bit floating point instead of integers
+}
+
+// FrameBytes returns the length of one decoded frame: the width of Bits Allocated for each sample, one byte where that is a single bit.
+func (p PixelFormat) FrameBytes() int { return p.Rows * p.Columns * p.Samples * p.SampleBytes() }
+
+// SampleBytes returns the width of one decoded sample: 1, 2, 4 or 8.
+func (p PixelFormat) SampleBytes() int { return max(1, p.BitsAllocated/8) }
+
+// PixelFormat returns the shape of the pixels. It fails when there are none, when a value that must be there is missing or impossible, and when the
+// header declares far more pixels than the file can hold: Frames x FrameBytes may be allocated.
+func (f *File) PixelFormat() (PixelFormat, error) {
+	if !f.pixels.found {
+		return PixelFormat{}, project.Errorf(project.NotFound, "the file has no pixel data")
+	}
+	p, err := f.declaredFormat()
+	if err != nil {
+		return PixelFormat{}, err
+	}
+	if err := f.checkBits(&p); err != nil {
+		return PixelFormat{}, err
+	}
+	return p, f.checkSize(p)
+}
+
+func (f *File) declaredFormat() (PixelFormat, error) {
+	p := PixelFormat{Frames: 1, Samples: 1}
+	for _, need := range []struct {
+		tag  Tag
+		to   *int
+		most int
+	}{{Rows, &p.Rows, math.MaxUint16}, {Columns, &p.Columns, math.MaxUint16}, {BitsAllocated, &p.BitsAllocated, 64}} {
+		n, ok := f.Data.Int(need.tag)
+		if !ok {
+			return p, project.Errorf(project.Invalid, "%v %s is missing", need.tag, Keyword(need.tag))
+		}
+		if n < 1 || n > need.most {
+			return p, project.Errorf(project.Invalid, "%v %s is %d", need.tag, Keyword(need.tag), n)
+		}
+		*need.to = n
+	}
+	if n, ok := f.Data.Int(SamplesPerPixel); ok {
+		p.Samples = n
+	}
+	if p.Samples < 1 || p.Samples > 4 {
+		return p, project.Errorf(project.Invalid, "%v SamplesPerPixel is %d", SamplesPerPixel, p.Samples)
+	}
+	if n, ok := f.Data.Int(NumberOfFrames); ok && n > 0 { // 0 and rubbish mean one picture, as other readers take it
+		p.Frames = n
+	}
+	p.Planar, _ = f.Data.Int(PlanarConfiguration)
+	photometric, _ := f.Data.String(PhotometricInterpretation)
+	p.Photometric = strings.ToUpper(photometric)
+	if p.Photometric == "" {
+		if p.Photometric = "MONOCHROME2"; p.Samples > 1 {
+			p.Photometric = "RGB"
+		}
+	}
+	return p, nil
+}
+
+// checkBits fills and checks what describes one sample.
+func (f *File) checkBits(p *PixelFormat) error {
+	switch {
+	case f.pixels.tag != PixelData:
+		p.Float = true
+		want := 32
+		if f.pixels.tag == DoubleFloatPixelData {
+			want = 64
+		}
+		if p.BitsAllocated != want {
+			return project.Errorf(project.Invalid, "%v BitsAllocated is %d, floating point pixels have %d", BitsAllocated, p.BitsAllocated, want)
+		}
+		p.BitsStored, p.HighBit = want, want-1
+		return nil
+	case p.BitsAllocated != 1 && p.BitsAllocated != 8 && p.BitsAllocated != 16 && p.BitsAllocated != 32:
+		return project.Errorf(project.Unsupported, "%v BitsAllocated is %d; 1, 8, 16 and 32 are read", BitsAllocated, p.BitsAllocated)
+	}
+	var ok bool
+	if p.BitsStored, ok = f.Data.Int(BitsStored); !ok {
+		p.BitsStored = p.BitsAllocated
+	}
+	if p.BitsStored < 1 || p.BitsStored > p.BitsAllocated {
+		return project.Errorf(project.Invalid, "%v BitsStored is %d of %d allocated", BitsStored, p.BitsStored, p.BitsAllocated)
+	}
+	if p.HighBit, ok = f.Data.Int(HighBit); !ok {
+		p.HighBit = p.BitsStored - 1
+	}
+	if p.HighBit < p.BitsStored-1 || p.HighBit >= p.BitsAllocated {
+		return project.Errorf(project.Invalid, "%v HighBit is %d with %d bits stored of %d", HighBit, p.HighBit, p.BitsStored, p.BitsAllocated)
+	}
+	sign, _ := f.Data.Int(PixelRepresentation)
+	p.Signed = sign == 1
+	return nil
+}
+
+// plausibleBytes may be declared by any file, however small.
+const plausibleBytes = 64 << 20
+
+// checkSize refuses a header whose pixels cannot be in the file. RLE can shrink a frame to a 64th; of other codecs nothing is known here.
+func (f *File) checkSize(p PixelFormat) error {
+	bits := float64(p.Rows) * float64(p.Columns) * float64(p.Samples) * float64(p.BitsAllocated) * float64(p.Frames)
+	have := float64(f.pixels.length)
+	if f.pixels.enclosed {
+		have = 64 * float64(f.src.size-f.pixels.offset)
+		if !decodable(f.Syntax) {
+			have = math.Inf(1)
+		}
+	}
+	if need := bits / 8; need > plausibleBytes && need > 4*have {
+		return project.Errorf(project.Invalid, "%d frames of %d x %d pixels need %.0f bytes, the pixel data have %d", p.Frames, p.Columns, p.Rows, need, f.pixels.length)
+	}
+	if total := float64(p.Frames) * float64(p.Rows) * float64(p.Columns) * float64(p.Samples) * float64(p.SampleBytes()); total > math.MaxInt/2 {
+		return project.Errorf(project.Unsupported, "%d frames of %d x %d pixels are too many", p.Frames, p.Columns, p.Rows)
+	}
+	return nil
+}
+
+// CanDecode returns nil when DecodeFrame can be expected to work, otherwise the reason: Unsupported naming the transfer syntax, NotFound when
+// there are no pixels, or what PixelFormat says.
+func (f *File) CanDecode() error {
+	if !f.pixels.found {
+		return project.Errorf(project.NotFound, "the file has no pixel data")
+	}
+	if !decodable(f.Syntax) {
+		return project.Errorf(project.Unsupported, "the pixels are in transfer syntax %s (%s), which is not decoded here", SyntaxName(f.Syntax), f.Syntax)
+	}
+	if f.pixels.enclosed != (f.Syntax == RLELossless) {
+		form := "not in fragments"
+		if f.pixels.enclosed {
+			form = "in fragments"
+		}
+		return project.Errorf(project.Invalid, "the pixel data are %s, which transfer syntax %s does not allow", form, SyntaxName(f.Syntax))
+	}
+	_, err := f.PixelFormat()
+	return err
+}

@@ -1,0 +1,94 @@
+package dcm
+
+import (
+	"github.com/suyashkumar/dicom/pkg/uid"
+)
+
+// The transfer syntaxes that are read in full (PS3.5 A).
+const (
+	ImplicitLittleEndian = "1.2.840.10008.1.2"
+	ExplicitLittleEndian = "1.2.840.10008.1.2.1"
+	DeflatedLittleEndian = "1.2.840.10008.1.2.1.99"
+	ExplicitBigEndian    = "1.2.840.10008.1.2.2"
+	RLELossless          = "1.2.840.10008.1.2.5"
+)
+
+// syntaxNames are the names people know; PS3.6's are longer. The library knows the rest.
+var syntaxNames = map[string]string{
+	ImplicitLittleEndian:      "Implicit VR Little Endian",
+	ExplicitLittleEndian:      "Explicit VR Little Endian",
+	DeflatedLittleEndian:      "Deflated Explicit VR Little Endian",
+	ExplicitBigEndian:         "Explicit VR Big Endian",
+	RLELossless:               "RLE Lossless",
+	"1.2.840.10008.1.2.1.98":  "Encapsulated Uncompressed Explicit VR Little Endian",
+	"1.2.840.10008.1.2.4.50":  "JPEG Baseline (8 bit)",
+	"1.2.840.10008.1.2.4.51":  "JPEG Extended (12 bit)",
+	"1.2.840.10008.1.2.4.53":  "JPEG Spectral Selection, Non-Hierarchical (retired)",
+	"1.2.840.10008.1.2.4.55":  "JPEG Full Progression, Non-Hierarchical (retired)",
+	"1.2.840.10008.1.2.4.57":  "JPEG Lossless",
+	"1.2.840.10008.1.2.4.70":  "JPEG Lossless, First-Order Prediction",
+	"1.2.840.10008.1.2.4.80":  "JPEG-LS Lossless",
+	"1.2.840.10008.1.2.4.81":  "JPEG-LS Near-Lossless",
+	"1.2.840.10008.1.2.4.90":  "JPEG 2000 Lossless",
+	"1.2.840.10008.1.2.4.91":  "JPEG 2000",
+	"1.2.840.10008.1.2.4.92":  "JPEG 2000 Part 2 Multi-component Lossless",
+	"1.2.840.10008.1.2.4.93":  "JPEG 2000 Part 2 Multi-component",
+	"1.2.840.10008.1.2.4.94":  "JPIP Referenced",
+	"1.2.840.10008.1.2.4.95":  "JPIP Referenced Deflate",
+	"1.2.840.10008.1.2.4.100": "MPEG2 Main Profile / Main Level",
+	"1.2.840.10008.1.2.4.101": "MPEG2 Main Profile / High Level",
+	"1.2.840.10008.1.2.4.102": "MPEG-4 AVC/H.264 High Profile / Level 4.1",
+	"1.2.840.10008.1.2.4.103": "MPEG-4 AVC/H.264 BD-compatible High Profile / Level 4.1",
+	"1.2.840.10008.1.2.4.104": "MPEG-4 AVC/H.264 High Profile / Level 4.2 For 2D Video",
+	"1.2.840.10008.1.2.4.105": "MPEG-4 AVC/H.264 High Profile / Level 4.2 For 3D Video",
+	"1.2.840.10008.1.2.4.106": "MPEG-4 AVC/H.264 Stereo High Profile / Level 4.2",
+	"1.2.840.10008.1.2.4.107": "HEVC/H.265 Main Profile / Level 5.1",
+	"1.2.840.10008.1.2.4.108": "HEVC/H.265 Main 10 Profile / Level 5.1",
+	"1.2.840.10008.1.2.4.110": "JPEG XL Lossless",
+	"1.2.840.10008.1.2.4.111": "JPEG XL JPEG Recompression",
+	"1.2.840.10008.1.2.4.112": "JPEG XL",
+	"1.2.840.10008.1.2.4.201": "High-Throughput JPEG 2000 Lossless",
+	"1.2.840.10008.1.2.4.202": "High-Throughput JPEG 2000 with RPCL Lossless",
+	"1.2.840.10008.1.2.4.203": "High-Throughput JPEG 2000",
+	"1.2.840.10008.1.2.4.204": "JPIP HTJ2K Referenced",
+	"1.2.840.10008.1.2.4.205": "JPIP HTJ2K Referenced Deflate",
+	"1.2.840.10008.1.2.8.1":   "Deflated Image Frame Compression",
+	"1.2.840.113619.5.2":      "GE Private Implicit VR Big Endian Pixels",
+}
+
+// SyntaxName returns the name of a transfer syntax for people: "JPEG 2000 Lossless"; for one that the standard does not know, "unknown transfer syntax".
+func SyntaxName(syntax string) string {
+	if name, ok := syntaxNames[syntax]; ok {
+		return name
+	}
+	if info, err := uid.Lookup(syntax); err == nil && info.Type == uid.TypeTransferSyntax {
+		return info.Name
+	}
+	return "unknown transfer syntax"
+}
+
+// encoding is how a data set is written: what the scanner must know.
+type encoding struct {
+	implicit bool
+	big      bool
+}
+
+// encodingOf returns the data set encoding of a transfer syntax. All but the old three are explicit little endian, known or not (PS3.5 A.4).
+func encodingOf(syntax string) encoding {
+	switch syntax {
+	case ImplicitLittleEndian, "1.2.840.113619.5.2":
+		return encoding{implicit: true}
+	case ExplicitBigEndian:
+		return encoding{big: true}
+	}
+	return encoding{}
+}
+
+// decodable reports whether the pixels of syntax are decoded here.
+func decodable(syntax string) bool {
+	switch syntax {
+	case ImplicitLittleEndian, ExplicitLittleEndian, DeflatedLittleEndian, ExplicitBigEndian, RLELossless:
+		return true
+	}
+	return false
+}
