@@ -1,6 +1,10 @@
 package project
 
-import "time"
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
 
 // ReadState is where a read stands.
 type ReadState string
@@ -179,4 +183,16 @@ type Manifest struct {
 	Statement   string    `json:"statement"` // the sentence as it was shown
 	SignedAt    time.Time `json:"signed_at"` // local time with offset
 	Program     string    `json:"program"`   // name and version
+	// Content is the SHA-256 of the record's JSON with an empty Signature: what the signer saw as the digest before the time was filled in.
+	Content Hash `json:"content_sha256,omitzero"`
+}
+
+// ContentHash computes Signature.Content: the digest of everything in r but its signature.
+func (r SignedRead) ContentHash() (Hash, error) {
+	r.Signature = Manifest{}
+	b, err := json.Marshal(r)
+	if err != nil {
+		return Hash{}, fmt.Errorf("encode the record: %w", err)
+	}
+	return HashOf(b), nil
 }

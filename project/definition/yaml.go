@@ -199,6 +199,33 @@ func WriteReader(w io.Writer, r project.Reader) error {
 	return yaml.NewEncoder(w, yaml.IndentSequence(true)).Encode([]readerRecord{recordOf(r)})
 }
 
+// ParseReaders reads public records as WriteReader writes them: a list with one person or more.
+func ParseReaders(r io.Reader) ([]project.Reader, error) {
+	b, err := io.ReadAll(io.LimitReader(r, MaxSize+1))
+	if err != nil {
+		return nil, fmt.Errorf("read the public record: %w", err)
+	}
+	if len(b) > MaxSize {
+		return nil, project.Errorf(project.Invalid, "a public record has at most %d MB", MaxSize>>20)
+	}
+	var records []readerRecord
+	if err := yaml.NewDecoder(bytes.NewReader(b), yaml.Strict()).Decode(&records); err != nil {
+		return nil, decodeError(err)
+	}
+	var out []project.Reader
+	for _, record := range records {
+		reader, err := record.reader()
+		if err == nil {
+			err = reader.Check()
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, reader)
+	}
+	return out, nil
+}
+
 func recordOf(r project.Reader) readerRecord {
 	b64 := base64.StdEncoding.EncodeToString
 	return readerRecord{string(r.ID), r.Name, string(r.Role), b64(r.SigningKey), b64(r.DeviceKey), r.Recipient, r.Recovery, r.Revoked}

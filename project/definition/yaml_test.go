@@ -121,3 +121,15 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestAPublicRecordReadsBack(t *testing.T) {
+	var b bytes.Buffer
+	want := person(2, project.Radiologist)
+	if err := WriteReader(&b, want); err != nil {
+		t.Fatal(err)
+	}
+	got, err := ParseReaders(&b)
+	if err != nil || len(got) != 1 || !reflect.DeepEqual(got[0], want) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}

@@ -1,0 +1,184 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"hotlight/project"
+)
+
+// Version is set by the build from FyneApp.toml.
+var Version = "0.1.0"
+
+// ProgramName is what signatures and bundles say made them.
+func ProgramName() string { return "Hotlight " + Version }
+
+// Exit statuses.
+const (
+	Done     = 0
+	Failed   = 1
+	BadUsage = 2
+)
+
+// Streams are where a command reads and writes.
+type Streams struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+// Standard are the process's own streams.
+func Standard() Streams { return Streams{os.Stdin, os.Stdout, os.Stderr} }
+
+// grammar is the whole command line; each command's fields and Run are in its own file.
+type grammar struct {
+	JSON       bool   `help:"Print one JSON document instead of text."`
+	Vault      string `help:"The acting person's vault." env:"HOTLIGHT_VAULT" placeholder:"FILE"`
+	Passphrase string `name:"passphrase-file" help:"Read the passphrase from the first line of this file." placeholder:"FILE"`
+
+	Scan    scanCommand    `cmd:"" help:"What is there: studies, series, volumes, and what was skipped."`
+	Decode  decodeCommand  `cmd:"" help:"The stored values of a file after decompression."`
+	Convert convertCommand `cmd:"" help:"A volume with its place in the patient, as NIfTI or NRRD."`
+	Render  renderCommand  `cmd:"" help:"One picture of what a viewport shows, or its values."`
+
+	Key      keyCommand      `cmd:"" help:"A person's keys."`
+	Project  projectCommand  `cmd:"" help:"A project folder: definition, items, people, state."`
+	Edit     editCommand     `cmd:"" help:"Apply edits, one JSON object a line, each durable when its answer is printed."`
+	Segments segmentsCommand `cmd:"" help:"The segments of a read."`
+	Sign     signCommand     `cmd:"" help:"Sign a read."`
+	Audit    auditCommand    `cmd:"" help:"The audit trail."`
+
+	Bundle bundleCommand `cmd:"" help:"Signed, encrypted exchange files."`
+	Sync   syncCommand   `cmd:"" help:"Trade bundles with a server or a folder."`
+
+	Demo    demoCommand    `cmd:"" help:"The whole main job on the built-in phantom."`
+	Version versionCommand `cmd:"" help:"Name and version of the program."`
+}
+
+// session is what every command's Run gets.
+type session struct {
+	Streams
+	ctx    context.Context
+	json   bool
+	flags  *grammar
+	window func(demoDir string) error
+}
+
+// Commands are the first words that mean the command line; anything else is a path for the window.
+func Commands() []string {
+	k, err := kong.New(&grammar{})
+	if err != nil {
+		panic("cli: " + err.Error())
+	}
+	var names []string
+	for _, n := range k.Model.Children {
+		names = append(names, n.Name)
+	}
+	return names
+}
+
+// IsCommand reports whether args are for the command line: a command first, or a flag.
+func IsCommand(args []string) bool {
+	if len(args) == 0 {
+		return false
+	}
+	if args[0] != "" && args[0][0] == '-' || args[0] == "help" {
+		return true
+	}
+	for _, name := range Commands() {
+		if name == args[0] {
+			return true
+		}
+	}
+	return false
+}
+
+// stopParsing carries kong's wish to exit (after --help) up through the panic that its Exit hook needs.
+type stopParsing int
+
+// Run carries out one command line and returns its exit status. window, if not nil, is what the demo ends with: the workstation opened on
+// the demo's folder.
+func Run(args []string, io Streams, window func(demoDir string) error) (status int) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var g grammar
+	parser, err := kong.New(&g,
+		kong.Name("hotlight"),
+		kong.Description("Annotation workstation for radiologists: the command line. Not for primary diagnosis."),
+		kong.Writers(io.Out, io.Err),
+		kong.Exit(func(code int) { panic(stopParsing(code)) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+	)
+	if err != nil {
+		panic("cli: " + err.Error())
+	}
+	defer func() {
+		if code, ok := recover().(stopParsing); ok {
+			status = int(code)
+		} else if code != 0 {
+			panic(code)
+		}
+	}()
+	parsed, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintf(io.Err, "hotlight: %v\n", err)
+		return BadUsage
+	}
+	return report(io, parsed.Run(&session{Streams: io, ctx: ctx, json: g.JSON, flags: &g, window: window}))
+}
+
+// usageError is wrong usage that only a command could see.
+type usageError struct{ text string }
+
+func (e usageError) Error() string { return e.text }
+
+func usage(format string, args ...any) error { return usageError{fmt.Sprintf(format, args...)} }
+
+// report prints a failure in one line and returns the exit status.
+func report(io Streams, err error) int {
+	var wrong usageError
+	switch {
+	case err == nil:
+		return Done
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(io.Err, "hotlight: cancelled")
+		return Failed
+	case errors.As(err, &wrong):
+		fmt.Fprintf(io.Err, "hotlight: %v\n", err)
+		return BadUsage
+	case errors.Is(err, syscall.ENOSPC) || project.KindOf(err) == project.Full:
+		fmt.Fprintf(io.Err, "hotlight: the disk is full: %v\n", err)
+		return Failed
+	}
+	fmt.Fprintf(io.Err, "hotlight: %v\n", pathFree(err))
+	return Failed
+}
+
+// pathFree takes the path out of an operating system's error: file names often hold patients' names.
+func pathFree(err error) error {
+	var p *os.PathError
+	if errors.As(err, &p) {
+		return fmt.Errorf("%s: %w", p.Op, p.Err)
+	}
+	var l *os.LinkError
+	if errors.As(err, &l) {
+		return fmt.Errorf("%s: %w", l.Op, l.Err)
+	}
+	return err
+}
+
+type versionCommand struct{}
+
+func (versionCommand) Run(s *session) error {
+	if s.json {
+		return s.printJSON(map[string]string{"name": "Hotlight", "version": Version})
+	}
+	_, err := fmt.Fprintf(s.Out, "%s, annotation workstation, not for primary diagnosis\n", ProgramName())
+	return err
+}

@@ -1,0 +1,165 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"hotlight/project"
+	"hotlight/project/dcm"
+	"hotlight/project/export"
+	"hotlight/project/ingest"
+	"hotlight/project/volume"
+)
+
+type scanCommand struct {
+	Paths []string `arg:"" name:"path" help:"Files and folders."`
+}
+
+func (c *scanCommand) Run(s *session) error {
+	found, err := s.scan(c.Paths)
+	if err != nil {
+		return err
+	}
+	report := ingest.Report(found)
+	if s.json {
+		return s.printJSON(report)
+	}
+	return ingest.WriteTable(s.Out, report)
+}
+
+func (s *session) scan(paths []string) (*ingest.Result, error) {
+	show, clear := s.progress("Scanning")
+	defer clear()
+	return ingest.Scan(s.ctx, paths, ingest.ScanOptions{Progress: show})
+}
+
+// pick names a volume among what a path holds.
+type pick struct {
+	Path   string `arg:"" help:"File or folder with images."`
+	Series string `placeholder:"UID" help:"Series Instance UID; may be left out where there is one series."`
+	Volume int    `default:"0" help:"Which volume of the series, from 0."`
+}
+
+// find scans and returns the chosen image.
+func (p pick) find(s *session) (*ingest.Series, *ingest.Image, error) {
+	found, err := s.scan([]string{p.Path})
+	if err != nil {
+		return nil, nil, err
+	}
+	var matches []*ingest.Series
+	for _, study := range found.Studies {
+		for _, series := range study.Series {
+			if len(series.Volumes) > 0 && (p.Series == "" || string(series.UID) == p.Series) {
+				matches = append(matches, series)
+			}
+		}
+	}
+	switch {
+	case len(matches) == 0 && len(found.Skipped) > 0:
+		return nil, nil, project.Errorf(project.NotFound, "no such series with images here; %d files were skipped, the first because: %s", len(found.Skipped), found.Skipped[0].Reason)
+	case len(matches) == 0:
+		return nil, nil, project.Errorf(project.NotFound, "no such series with images here")
+	case len(matches) > 1:
+		return nil, nil, usage("there are %d series with images: say which with --series", len(matches))
+	}
+	series := matches[0]
+	if p.Volume < 0 || p.Volume >= len(series.Volumes) {
+		return nil, nil, project.Errorf(project.NotFound, "the series has %d volumes, counted from 0", len(series.Volumes))
+	}
+	return series, series.Volumes[p.Volume], nil
+}
+
+// load finds and loads the chosen volume whole.
+func (p pick) load(s *session) (*ingest.Image, *volume.Volume, error) {
+	_, image, err := p.find(s)
+	if err != nil {
+		return nil, nil, err
+	}
+	v, err := loadWhole(s.ctx, s, image)
+	return image, v, err
+}
+
+func loadWhole(ctx context.Context, s *session, image *ingest.Image) (*volume.Volume, error) {
+	show, clear := s.progress("Loading")
+	defer clear()
+	loading, err := ingest.Load(ctx, image, ingest.LoadOptions{Arrived: func(_, done, total int) { show(done, total) }})
+	if err != nil {
+		return nil, err
+	}
+	if err := loading.Wait(); err != nil {
+		return nil, err
+	}
+	if !loading.Volume().Complete() {
+		return nil, project.Errorf(project.Corrupt, "not every slice could be decoded; 'scan' says which")
+	}
+	return loading.Volume(), nil
+}
+
+type decodeCommand struct {
+	File  string `arg:"" help:"A DICOM file."`
+	Frame *int   `help:"Only this frame, from 0."`
+	Out   string `short:"o" placeholder:"OUT.raw" help:"Write the samples, little-endian at the width of Bits Allocated."`
+}
+
+func (c *decodeCommand) Run(s *session) error {
+	f, err := dcm.Open(c.File, dcm.Options{})
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	var summary dcm.Samples
+	decode := func(w io.Writer) error {
+		frame := dcm.AllFrames
+		if c.Frame != nil {
+			frame = *c.Frame
+		}
+		summary, err = f.WriteSamples(s.ctx, w, frame)
+		return err
+	}
+	if c.Out == "" {
+		err = decode(io.Discard)
+	} else {
+		err = writeWhole(c.Out, decode)
+	}
+	if err != nil {
+		return err
+	}
+	for _, w := range f.Warnings {
+		s.note("Warning: %s", w.Text)
+	}
+	if s.json {
+		return s.printJSON(summary)
+	}
+	_, err = fmt.Fprintf(s.Out, "%d x %d, %d frames, %d samples of %d bits, %s, %s to %s\n%s\n", summary.Columns, summary.Rows, summary.Frames, summary.Samples,
+		summary.BitsAllocated, summary.SamplesAre, number(summary.Min), number(summary.Max), summary.SHA256)
+	return err
+}
+
+func number(v float64) string { return strings.TrimSuffix(fmt.Sprintf("%.6g", v), ".0") }
+
+type convertCommand struct {
+	pick `embed:""`
+	Out  string `short:"o" required:"" placeholder:"OUT.nii.gz|.nrrd" help:"The name decides the format."`
+}
+
+func (c *convertCommand) Run(s *session) error {
+	var write func(string, *volume.Volume, export.Options) error
+	switch {
+	case strings.HasSuffix(c.Out, ".nii.gz") || strings.HasSuffix(c.Out, ".nii"):
+		write = export.WriteNIfTI
+	case strings.HasSuffix(c.Out, ".nrrd"):
+		write = export.WriteNRRD
+	default:
+		return usage("the output's name must end in .nii.gz, .nii or .nrrd")
+	}
+	image, v, err := c.load(s)
+	if err != nil {
+		return err
+	}
+	for _, w := range image.Warnings {
+		s.note("Note: %s", w.Text)
+	}
+	return write(c.Out, v, export.Options{Warnings: image.Warnings})
+}

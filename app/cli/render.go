@@ -1,0 +1,224 @@
+package cli
+
+import (
+	"encoding/binary"
+	"image"
+	"image/png"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/go-gl/mathgl/mgl64"
+
+	"hotlight/project"
+	"hotlight/project/export"
+	"hotlight/project/ingest"
+	"hotlight/project/segmentation"
+	"hotlight/project/volume"
+	"hotlight/render"
+	"hotlight/render/mpr"
+	"hotlight/render/overlay"
+	"hotlight/render/soft"
+	"hotlight/render/voi"
+)
+
+type renderCommand struct {
+	pick          `embed:""`
+	Plane         string  `enum:",axial,coronal,sagittal,acquired" default:"" help:"axial, coronal, sagittal, or acquired (the plane of the images)."`
+	Normal        string  `placeholder:"X,Y,Z" help:"Oblique plane: away from the viewer, with --up."`
+	Up            string  `placeholder:"X,Y,Z" help:"Towards the top of the picture."`
+	At            string  `placeholder:"X,Y,Z" help:"Patient point at the picture's centre, mm; the volume's centre if left out."`
+	Size          string  `default:"512x512" placeholder:"WxH"`
+	MMPerPixel    float64 `name:"mm-per-pixel" help:"Default: the whole volume fits."`
+	Window        string  `placeholder:"W/L|PRESET|auto" help:"Default: the file's, else the modality's, else auto."`
+	Slab          float64 `placeholder:"MM" help:"Thickness."`
+	SlabMode      string  `enum:"mip,minip,mean" default:"mip"`
+	Interpolation string  `enum:"linear,nearest" default:"linear"`
+	Segments      string  `placeholder:"FILE.nii.gz" help:"A label map on the volume's grid, drawn over it."`
+	Backend       string  `enum:"cpu,gpu" default:"cpu"`
+	Plain         bool    `help:"No letters and no scale bar."`
+	Values        bool    `help:"The resliced values themselves: float32, little-endian, row by row; NaN outside."`
+	Out           string  `short:"o" required:"" placeholder:"OUT.png|.raw"`
+}
+
+func (c *renderCommand) Run(s *session) error {
+	if c.Backend == "gpu" {
+		return project.Errorf(project.Unsupported, "this version draws on the CPU only")
+	}
+	size, err := parseSize(c.Size)
+	if err != nil {
+		return err
+	}
+	img, v, err := c.load(s)
+	if err != nil {
+		return err
+	}
+	plane, err := c.plane(&v.Geometry, size)
+	if err != nil {
+		return err
+	}
+	slab := mpr.Slab{ThicknessMM: c.Slab, Mode: mpr.SlabMode(c.SlabMode)}
+	if c.Values {
+		values, err := mpr.Values(s.ctx, v, plane, size.X, size.Y, mpr.Interpolation(c.Interpolation), slab)
+		if err != nil {
+			return err
+		}
+		return writeWhole(c.Out, func(w io.Writer) error { return binary.Write(w, binary.LittleEndian, values) })
+	}
+	scene := render.Scene{Volume: v, Plane: plane, Interpolation: mpr.Interpolation(c.Interpolation), Slab: slab, Furniture: furniture(img, c.Plain)}
+	if scene.VOI, err = chooseVOI(c.Window, img, v); err != nil {
+		return err
+	}
+	if scene.Layers, err = c.layers(v); err != nil {
+		return err
+	}
+	picture, err := soft.New().Draw(s.ctx, scene, size)
+	if err != nil {
+		return err
+	}
+	return writeWhole(c.Out, func(w io.Writer) error { return png.Encode(w, picture) })
+}
+
+func (c *renderCommand) plane(g *volume.Geometry, size image.Point) (volume.Plane, error) {
+	centre := g.Centre()
+	if c.At != "" {
+		p, err := parseTriple("at", c.At)
+		if err != nil {
+			return volume.Plane{}, err
+		}
+		centre = volume.Point(p)
+	}
+	plane, err := c.orient(g, centre)
+	if err != nil {
+		return plane, err
+	}
+	plane.MMPerPixel = c.MMPerPixel
+	if c.MMPerPixel == 0 {
+		plane.MMPerPixel = plane.Fit(g, size.X, size.Y)
+	}
+	if !(plane.MMPerPixel > 0) || math.IsInf(plane.MMPerPixel, 0) {
+		return plane, usage("--mm-per-pixel must be above 0")
+	}
+	return plane, nil
+}
+
+func (c *renderCommand) orient(g *volume.Geometry, centre volume.Point) (volume.Plane, error) {
+	switch {
+	case c.Normal != "" && c.Up != "" && c.Plane == "":
+		normal, err := parseTriple("normal", c.Normal)
+		if err != nil {
+			return volume.Plane{}, err
+		}
+		up, err := parseTriple("up", c.Up)
+		if err != nil {
+			return volume.Plane{}, err
+		}
+		return volume.ObliquePlane(normal, up, centre, 1)
+	case c.Normal != "" || c.Up != "":
+		return volume.Plane{}, usage("give --plane, or --normal with --up")
+	case c.Plane == "acquired" || c.Plane == "" && (g.IsStack() || g.NoPosition || g.Size[2] == 1):
+		plane := volume.AcquiredPlane(g, g.ToIndex(centre).Voxel()[2], 1)
+		plane.Centre = plane.ShiftedTo(centre).Centre
+		if c.At != "" {
+			plane.Centre = centre
+		}
+		return plane, nil
+	case c.Plane == "":
+		return volume.NewPlane(volume.Axial, centre, 1)
+	}
+	return volume.NewPlane(volume.Orientation(c.Plane), centre, 1)
+}
+
+// chooseVOI takes what was asked for, else the file's own window, else the modality's, else the automatic one.
+func chooseVOI(asked string, img *ingest.Image, v *volume.Volume) (voi.VOI, error) {
+	if asked != "" {
+		w, err := voi.Parse(asked, v)
+		w.Invert = w.Invert != img.Invert
+		return w, err
+	}
+	for _, w := range img.Windows {
+		out := voi.VOI{Center: w.Center, Width: w.Width, Function: voi.Function(w.Function), Invert: img.Invert}
+		if out.Check() == nil {
+			return out, nil
+		}
+	}
+	w := voi.Default(v)
+	w.Invert = w.Invert != img.Invert
+	return w, nil
+}
+
+func furniture(img *ingest.Image, plain bool) overlay.Options {
+	if plain {
+		return overlay.Options{}
+	}
+	return overlay.Options{Letters: true, ScaleBar: true, AtDetector: img.Calibration == ingest.AtDetector}
+}
+
+// layers reads a label map; each label becomes a segment in the palette's order.
+func (c *renderCommand) layers(v *volume.Volume) ([]render.Layer, error) {
+	switch {
+	case c.Segments == "":
+		return nil, nil
+	case !strings.HasSuffix(c.Segments, ".nii.gz") && !strings.HasSuffix(c.Segments, ".nii"):
+		return nil, project.Errorf(project.Unsupported, "this version reads segments from NIfTI label maps only")
+	}
+	labels, err := export.ReadNIfTILabels(c.Segments)
+	if err != nil {
+		return nil, err
+	}
+	labels.Geometry.FrameOfReference = v.FrameOfReference // a NIfTI file has none
+	if !labels.Geometry.SameGrid(&v.Geometry, 0.01) {
+		return nil, project.Errorf(project.Conflict, "the label map lies on another grid than the volume; nothing is resampled here")
+	}
+	builders := map[uint16]*segmentation.Builder{}
+	n := 0
+	for k := range v.Size[2] {
+		for j := range v.Size[1] {
+			for i := range v.Size[0] {
+				label := labels.Values[n]
+				n++
+				if label == 0 {
+					continue
+				}
+				if builders[label] == nil {
+					builders[label] = segmentation.NewBuilder(segmentation.NewMask(v.Size))
+				}
+				builders[label].Set(i, j, k)
+			}
+		}
+	}
+	var layers []render.Layer
+	for label := 1; label <= math.MaxUint16; label++ {
+		if b := builders[uint16(label)]; b != nil {
+			layers = append(layers, render.Layer{Mask: b.Mask(), Colour: project.Palette[(label-1)%len(project.Palette)], Fill: 0.3, Outline: true})
+		}
+	}
+	return layers, nil
+}
+
+func parseTriple(name, s string) (mgl64.Vec3, error) {
+	var v mgl64.Vec3
+	parts := strings.Split(s, ",")
+	if len(parts) != 3 {
+		return v, usage("--%s takes three numbers: x,y,z", name)
+	}
+	for n, part := range parts {
+		x, err := strconv.ParseFloat(strings.TrimSpace(part), 64)
+		if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
+			return v, usage("--%s takes three numbers: x,y,z", name)
+		}
+		v[n] = x
+	}
+	return v, nil
+}
+
+func parseSize(s string) (image.Point, error) {
+	w, h, ok := strings.Cut(s, "x")
+	x, errX := strconv.Atoi(w)
+	y, errY := strconv.Atoi(h)
+	if !ok || errX != nil || errY != nil || x < 1 || y < 1 || x > render.MaxSide || y > render.MaxSide {
+		return image.Point{}, usage("--size takes WxH, each 1 to %d", render.MaxSide)
+	}
+	return image.Pt(x, y), nil
+}

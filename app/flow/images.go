@@ -1,0 +1,140 @@
+package flow
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"hotlight/project"
+	"hotlight/project/ingest"
+	"hotlight/project/store"
+)
+
+// Progress is told how much of a long work is done; total is 0 while it is not known. It may be called from any goroutine.
+type Progress func(done, total int)
+
+// Added says what AddImages found.
+type Added struct {
+	Items   []project.ItemID // new and known ones, in the order of their studies
+	New     int
+	Files   int
+	Skipped []ingest.Skipped
+}
+
+// AddImages scans files and folders, ties every instance to its SHA-256, and makes a work item of each study that has something to read.
+// Images stay where they are. For a person who reads, a read is assigned with the item. A study that is there already keeps its item; where
+// its files moved, the new place is noted.
+func (p *Project) AddImages(ctx context.Context, paths []string, progress Progress) (Added, error) {
+	var added Added
+	found, err := ingest.Scan(ctx, paths, ingest.ScanOptions{Progress: progress})
+	if err != nil {
+		return added, err
+	}
+	added.Skipped = found.Skipped
+	for _, study := range found.Studies {
+		item, err := p.describe(ctx, study, progress)
+		if err != nil {
+			return added, err
+		}
+		if len(item.Images) == 0 {
+			continue
+		}
+		isNew, err := p.addItem(item)
+		if err != nil {
+			return added, err
+		}
+		if isNew {
+			added.New++
+		}
+		for _, image := range item.Images {
+			added.Files += len(image.Instances)
+		}
+		added.Items = append(added.Items, item.ID)
+	}
+	if len(added.Items) == 0 {
+		return added, project.Errorf(project.NotFound, "no images to read were found: %d files were skipped", len(added.Skipped))
+	}
+	return added, nil
+}
+
+// describe turns a scanned study into an item, with the digest of every source file.
+func (p *Project) describe(ctx context.Context, study ingest.Study, progress Progress) (store.Item, error) {
+	item := store.Item{ID: project.NewItemID(p.Definition.CaseKey, study.UID), Study: study.UID, Added: time.Now()}
+	for _, series := range orderedSeries(study) {
+		for n, image := range series.Volumes {
+			sources, err := ingest.HashSources(ctx, image, progress)
+			if err != nil {
+				return item, fmt.Errorf("read the source files: %w", err)
+			}
+			item.Images = append(item.Images, storeImage(series, n, image, sources))
+		}
+	}
+	return item, nil
+}
+
+// orderedSeries sorts by Series Number, then UID, so that everybody's item has the same images in the same order.
+func orderedSeries(study ingest.Study) []*ingest.Series {
+	out := slices.Clone(study.Series)
+	slices.SortFunc(out, func(a, b *ingest.Series) int {
+		return cmp.Or(cmp.Compare(a.Number, b.Number), cmp.Compare(a.UID, b.UID))
+	})
+	return out
+}
+
+func storeImage(series *ingest.Series, n int, image *ingest.Image, sources []project.SignedInstance) store.Image {
+	out := store.Image{Series: series.UID, Volume: n, Modality: series.Modality, Description: series.Description, Geometry: image.Geometry, Warnings: image.Warnings}
+	for k, slice := range image.Slices {
+		out.Instances = append(out.Instances, store.Instance{UID: slice.Instance, Class: slice.Class, SHA256: sources[k].SHA256, Path: slice.Path, Frame: slice.Frame})
+	}
+	return out
+}
+
+func (p *Project) addItem(item store.Item) (isNew bool, err error) {
+	known, err := p.Store.Item(item.ID)
+	if project.KindOf(err) == project.NotFound {
+		if err := p.Store.AddItem(item); err != nil {
+			return false, err
+		}
+		return true, p.assignMyself(item.ID)
+	}
+	if err != nil {
+		return false, err
+	}
+	return false, p.moveImages(known, item)
+}
+
+// moveImages notes new places of known files, found by digest. A file that changed is named as a conflict: annotations are not silently
+// applied to other bytes.
+func (p *Project) moveImages(known, seen store.Item) error {
+	places, wanted := map[project.Hash]string{}, map[project.Hash]bool{}
+	for _, image := range known.Images {
+		for _, in := range image.Instances {
+			wanted[in.SHA256] = true
+		}
+	}
+	changed := 0
+	for _, image := range seen.Images {
+		for _, in := range image.Instances {
+			if !wanted[in.SHA256] {
+				changed++
+			}
+			places[in.SHA256] = in.Path
+		}
+	}
+	if changed > 0 {
+		return project.Errorf(project.Conflict, "%d files of this study differ from those that the item was made from; nothing was changed", changed)
+	}
+	return p.Store.MovePaths(known.ID, places)
+}
+
+// assignMyself gives a person who reads a read of the item.
+func (p *Project) assignMyself(item project.ItemID) error {
+	me := p.Holder.Public()
+	if !me.Role.Reads() {
+		return nil
+	}
+	_, err := p.Store.AddRead(project.ReadSeat{Item: item, Reader: me.ID}, "")
+	return err
+}

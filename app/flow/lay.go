@@ -1,0 +1,153 @@
+package flow
+
+import (
+	"context"
+	"fmt"
+
+	"hotlight/app/desk"
+	"hotlight/project"
+	"hotlight/project/ingest"
+	"hotlight/project/store"
+)
+
+// OpenFolder scans files and folders and lays out each study to be looked at, without a read.
+func OpenFolder(ctx context.Context, paths []string, progress desk.Progress) (desk.Found, error) {
+	found, err := ingest.Scan(ctx, paths, ingest.ScanOptions{Progress: progress})
+	if err != nil {
+		return desk.Found{}, err
+	}
+	var out desk.Found
+	for _, s := range found.Skipped {
+		out.Skipped = append(out.Skipped, desk.Skipped(s))
+	}
+	out.Files = len(found.Skipped)
+	for n, study := range found.Studies {
+		c := desk.Case{Name: fmt.Sprintf("Study %d", n+1), Close: func() error { return nil }}
+		for _, series := range orderedSeries(study) {
+			out.Files += series.Instances
+			for v, image := range series.Volumes {
+				c.Images = append(c.Images, layImage(series, v, image))
+			}
+		}
+		if len(c.Images) > 0 {
+			out.Cases = append(out.Cases, c)
+		}
+	}
+	return out, nil
+}
+
+// layImage turns what a scan found into what the window shows.
+func layImage(series *ingest.Series, n int, image *ingest.Image) desk.Image {
+	out := desk.Image{
+		Series: series.UID, Number: series.Number, Description: series.Description, Volume: n, Label: image.Label,
+		Modality: series.Modality, Kind: desk.Kind(image.Kind), Instances: len(image.Slices), Unit: image.Unit, Geometry: &image.Geometry,
+		Invert: image.Invert, Lengths: string(image.Calibration), Orientation: image.PatientOrientation, Warnings: image.Warnings,
+	}
+	for _, w := range image.Windows {
+		out.Windows = append(out.Windows, desk.Window(w))
+	}
+	if err := image.CanLoad(); err != nil {
+		out.Absent = err.Error()
+		return out
+	}
+	out.Load = func(ctx context.Context, first int, progress desk.Progress) (*desk.Loading, error) {
+		return load(ctx, image, first, progress)
+	}
+	return out
+}
+
+func load(ctx context.Context, image *ingest.Image, first int, progress desk.Progress) (*desk.Loading, error) {
+	options := ingest.LoadOptions{First: first}
+	if progress != nil {
+		options.Arrived = func(_, done, total int) { progress(done, total) }
+	}
+	l, err := ingest.Load(ctx, image, options)
+	if err != nil {
+		return nil, err
+	}
+	return &desk.Loading{Volume: l.Volume(), Wait: l.Wait}, nil
+}
+
+// absent is what stands where an item's images cannot be found.
+func absent(it itemImage) desk.Image {
+	return desk.Image{Series: it.Series, Volume: it.Volume, Description: it.Description, Modality: it.Modality, Kind: desk.Volume,
+		Instances: len(it.Instances), Geometry: &it.Geometry, Lengths: string(ingest.InPatient), Warnings: it.Warnings,
+		Absent: "Images not here. Add the folder that holds them; the read stays as it is."}
+}
+
+// locate finds an item's images where they were last seen. An image whose files are gone or are others than they were is nil.
+func (p *Project) locate(ctx context.Context, images []itemImage) ([]*ingest.Image, []*ingest.Series, error) {
+	var paths []string
+	seen := map[string]bool{}
+	for _, image := range images {
+		for _, in := range image.Instances {
+			if !seen[in.Path] {
+				paths = append(paths, in.Path)
+				seen[in.Path] = true
+			}
+		}
+	}
+	found, err := ingest.Scan(ctx, paths, ingest.ScanOptions{})
+	if err != nil {
+		return nil, nil, err
+	}
+	out, series := make([]*ingest.Image, len(images)), make([]*ingest.Series, len(images))
+	for n, image := range images {
+		for _, study := range found.Studies {
+			for _, s := range study.Series {
+				if s.UID == image.Series && image.Volume < len(s.Volumes) && sameImage(image, s.Volumes[image.Volume]) {
+					out[n], series[n] = s.Volumes[image.Volume], s
+				}
+			}
+		}
+	}
+	return out, series, nil
+}
+
+// sameImage compares the grid and the instances in slice order. Bytes are compared by digest when a read is signed.
+func sameImage(known itemImage, seen *ingest.Image) bool {
+	if len(known.Instances) != len(seen.Slices) || !known.Geometry.SameGrid(&seen.Geometry, 1e-3) {
+		return false
+	}
+	for k, in := range known.Instances {
+		if in.UID != seen.Slices[k].Instance || in.Frame != seen.Slices[k].Frame {
+			return false
+		}
+	}
+	return true
+}
+
+// NeedVolumes loads every image of the item, for changes that depend on values. Images that are not here stay away; a change that needs them
+// then says so.
+func (r *Reading) NeedVolumes(ctx context.Context) error {
+	r.mu.Lock()
+	loaded := r.loaded
+	r.mu.Unlock()
+	if loaded {
+		return nil
+	}
+	found, _, err := r.p.locate(ctx, r.Item.Images)
+	if err != nil {
+		return err
+	}
+	for n, image := range found {
+		if image == nil || image.CanLoad() != nil {
+			continue
+		}
+		l, err := ingest.Load(ctx, image, ingest.LoadOptions{})
+		if err != nil {
+			return err
+		}
+		if err := l.Wait(); err != nil {
+			return project.Errorf(project.KindOf(err), "load image %d: %w", n+1, err)
+		}
+		r.History.SetVolume(n, l.Volume())
+	}
+	r.mu.Lock()
+	r.loaded = true
+	r.mu.Unlock()
+	return nil
+}
+
+// itemImage is the store's record of an image.
+type itemImage = store.Image

@@ -1,0 +1,279 @@
+package flow
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"sync"
+	"time"
+
+	"hotlight/app/desk"
+	"hotlight/project"
+	"hotlight/project/edit"
+	"hotlight/project/store"
+)
+
+// Reading is a person's own read of one item, open for work. Every change made through History is sent to the store at once and is on the disk
+// within 50 ms; Saved says how far the disk is. It may be used from several goroutines.
+type Reading struct {
+	p       *Project
+	Item    store.Item
+	Name    string // "Case 0001"
+	History *edit.History
+
+	cancel func() // ends the subscription to History
+
+	mu       sync.Mutex
+	read     store.Read
+	saved    desk.Saved
+	pending  []waiting // changes not on disk yet, oldest first
+	watchers map[int]func()
+	next     int
+	loaded   bool // NeedVolumes was here
+	writers  sync.WaitGroup
+}
+
+type waiting struct {
+	seq   uint64
+	since time.Time
+	saved store.Saved
+}
+
+// OpenRead opens the holder's own read of item, as the journal has it. A read that is not there yet is made (assigned).
+func (p *Project) OpenRead(ctx context.Context, item project.ItemID) (*Reading, error) {
+	it, err := p.Store.Item(item)
+	if err != nil {
+		return nil, err
+	}
+	read, err := p.myRead(item)
+	if err != nil {
+		return nil, err
+	}
+	images := make([]edit.Image, len(it.Images))
+	for n := range it.Images {
+		images[n].Geometry = &it.Images[n].Geometry
+	}
+	history, err := p.replay(read.ID, images)
+	if err != nil {
+		return nil, err
+	}
+	name, err := p.CaseName(item)
+	if err != nil {
+		return nil, err
+	}
+	r := &Reading{p: p, Item: it, Name: name, History: history, read: read, watchers: map[int]func(){}}
+	r.saved.Changes = int(history.Seq())
+	r.cancel = history.Subscribe(r.keep)
+	return r, nil
+}
+
+// replay rebuilds the history from the newest checkpoint and the entries after it.
+func (p *Project) replay(read project.ReadID, images []edit.Image) (*edit.History, error) {
+	h, err := edit.Replay(images, p.Definition.Classes, entries(p.Store.Journal(read)))
+	if err != nil {
+		return nil, fmt.Errorf("read the journal: %w", err)
+	}
+	return h, nil
+}
+
+func entries(records iter.Seq2[[]byte, error]) iter.Seq2[edit.Entry, error] {
+	return func(yield func(edit.Entry, error) bool) {
+		for record, err := range records {
+			var e edit.Entry
+			if err == nil {
+				e, err = edit.ParseEntry(record)
+			}
+			if !yield(e, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// myRead returns the holder's read of item that counts: the newest that is not superseded.
+func (p *Project) myRead(item project.ItemID) (store.Read, error) {
+	reads, err := p.Store.Reads()
+	if err != nil {
+		return store.Read{}, err
+	}
+	me := p.Holder.ReaderID()
+	var mine *store.Read
+	for n := range reads {
+		r := &reads[n]
+		if r.Seat.Item == item && r.Seat.Reader == me && r.State != project.Superseded {
+			mine = r
+		}
+	}
+	if mine == nil {
+		return store.Read{}, project.Errorf(project.NotFound, "no read of this item is assigned to you")
+	}
+	return *mine, nil
+}
+
+// CaseName is what people call an item: its place in the order in which items were added.
+func (p *Project) CaseName(item project.ItemID) (string, error) {
+	items, err := p.Store.Items()
+	if err != nil {
+		return "", err
+	}
+	for n, it := range items {
+		if it.ID == item {
+			return fmt.Sprintf("Case %04d", n+1), nil
+		}
+	}
+	return "", project.Errorf(project.NotFound, "the project has no item by that name")
+}
+
+// keep is called by History under its lock, in order, after each change.
+func (r *Reading) keep(e edit.Event) {
+	if e.Entry == nil {
+		return
+	}
+	saved := r.p.Store.AppendEdit(r.read.ID, *e.Entry)
+	r.mu.Lock()
+	r.pending = append(r.pending, waiting{e.Entry.Seq, time.Now(), saved})
+	r.saved.Waiting, r.saved.Since = len(r.pending), r.pending[0].since
+	r.mu.Unlock()
+	r.writers.Add(1)
+	go r.settle(saved)
+}
+
+// settle waits for one change's fate and tells the watchers. Changes settle in order, since the store commits in order.
+func (r *Reading) settle(saved store.Saved) {
+	defer r.writers.Done()
+	<-saved.Done()
+	r.mu.Lock()
+	for len(r.pending) > 0 && isDone(r.pending[0].saved) {
+		first := r.pending[0]
+		if err := first.saved.Err(); err != nil {
+			r.saved.Err = err
+			break
+		}
+		r.saved.Changes = int(first.seq)
+		r.pending = r.pending[1:]
+	}
+	r.saved.Waiting = len(r.pending)
+	r.saved.Since = time.Time{}
+	if len(r.pending) > 0 {
+		r.saved.Since = r.pending[0].since
+	}
+	started := r.read.State == project.Assigned || r.read.State == project.Complete
+	r.mu.Unlock()
+	if started {
+		r.refresh()
+	}
+	r.tell()
+}
+
+func isDone(s store.Saved) bool {
+	select {
+	case <-s.Done():
+		return true
+	default:
+		return false
+	}
+}
+
+// refresh takes the read's state from the store: the first change moves it to in progress there.
+func (r *Reading) refresh() {
+	if read, err := r.p.Store.Read(r.read.ID); err == nil {
+		r.mu.Lock()
+		r.read = read
+		r.mu.Unlock()
+	}
+}
+
+// Saved says how much is on the disk.
+func (r *Reading) Saved() desk.Saved {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.saved
+}
+
+// State is where the read stands.
+func (r *Reading) State() project.ReadState {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.read.State
+}
+
+// ID names the read.
+func (r *Reading) ID() project.ReadID { return r.read.ID }
+
+// WaitSaved returns when every change made so far is on the disk.
+func (r *Reading) WaitSaved(ctx context.Context) error {
+	r.mu.Lock()
+	pending := append([]waiting{}, r.pending...)
+	failed := r.saved.Err
+	r.mu.Unlock()
+	if failed != nil {
+		return failed
+	}
+	for _, w := range pending {
+		if err := w.saved.Wait(ctx); err != nil {
+			return err
+		}
+	}
+	return r.settled(ctx)
+}
+
+// settled waits until the bookkeeping has caught up with the disk.
+func (r *Reading) settled(ctx context.Context) error {
+	done := make(chan struct{})
+	go func() { r.writers.Wait(); close(done) }()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Watch calls f after every change of State or Saved.
+func (r *Reading) Watch(f func()) (cancel func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	id := r.next
+	r.next++
+	r.watchers[id] = f
+	return func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		delete(r.watchers, id)
+	}
+}
+
+func (r *Reading) tell() {
+	r.mu.Lock()
+	var all []func()
+	for _, f := range r.watchers {
+		all = append(all, f)
+	}
+	r.mu.Unlock()
+	for _, f := range all {
+		f()
+	}
+}
+
+// Move makes a step of the read's state machine that changes nothing in it: complete, reopen, decline.
+func (r *Reading) Move(e project.ReadEvent) error {
+	read, err := r.p.Store.Move(r.read.ID, e)
+	if err != nil {
+		return err
+	}
+	r.moved(read)
+	return nil
+}
+
+func (r *Reading) moved(read store.Read) {
+	r.mu.Lock()
+	r.read = read
+	r.mu.Unlock()
+	r.tell()
+}
+
+// Close brings what is not on disk yet there and ends the work.
+func (r *Reading) Close() error {
+	r.cancel()
+	return r.WaitSaved(context.Background())
+}

@@ -1,0 +1,178 @@
+package flow
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"hotlight/project"
+	"hotlight/project/segmentation"
+	"hotlight/project/store"
+)
+
+// Record is what is about to be signed: the exact facts, and the sentence that the signer sees.
+type Record struct {
+	Read     project.SignedRead
+	Case     string // what the screen calls the item
+	Missing  int    // source files that are not on this computer: their digests are those from when the item was made
+	Warnings []project.Warning
+}
+
+// Statement returns the sentence that a signature of the given meaning stands for.
+func Statement(m project.Meaning, name, caseName string, version int) (string, error) {
+	switch m {
+	case project.Authorship:
+		return fmt.Sprintf("I, %s, read %s by myself, without seeing any other read of it, following the project definition version %d. "+
+			"The segments listed above are my own. After signing they cannot be changed; a correction is a new read.", name, caseName, version), nil
+	case project.Review, project.Approval, project.Adjudicated:
+		return "", project.Errorf(project.NotPermitted, "a reader's own read is signed as authorship; %s belongs to another person's step", m)
+	}
+	return "", project.Errorf(project.Invalid, "%q is not a meaning of a signature", m)
+}
+
+// Prepare collects what will be signed: every source file is read again and must have the digest from when the item was made, so that nobody
+// signs for images that were changed in between.
+func (r *Reading) Prepare(ctx context.Context, meaning project.Meaning, progress Progress) (*Record, error) {
+	if err := r.WaitSaved(ctx); err != nil {
+		return nil, err
+	}
+	me := r.p.Holder.Public()
+	statement, err := Statement(meaning, me.Name, r.Name, r.p.Definition.Project.Version)
+	if err != nil {
+		return nil, err
+	}
+	rec := &Record{Case: r.Name, Read: project.SignedRead{
+		ReadID: r.read.ID, Supersedes: r.read.Supersedes, Project: r.p.Definition.Project.ID, Definition: r.p.Hash,
+		Item: r.Item.ID, Study: r.Item.Study,
+		Signature: project.Manifest{PrintedName: me.Name, Reader: me.ID, Device: r.p.Holder.DeviceID(), Role: me.Role, Meaning: meaning,
+			Statement: statement, Program: Program},
+	}}
+	if err := rec.addImages(ctx, r.Item.Images, progress); err != nil {
+		return nil, err
+	}
+	rec.addSegments(r.History.Set(), r.Item.Images)
+	rec.Read.Journal.Changes = r.Saved().Changes
+	if rec.Read.Journal.Checkpoint, err = r.p.Store.Checkpoint(); err != nil {
+		return nil, err
+	}
+	rec.Read.Signature.Content, err = rec.Read.ContentHash()
+	return rec, err
+}
+
+// Sign asks the vault for the passphrase again, signs the record as it was prepared, and freezes the read. A change since Prepare is a Conflict.
+func (r *Reading) Sign(rec *Record, passphrase []byte) error {
+	if rec.Read.Journal.Changes != r.Saved().Changes {
+		return project.Errorf(project.Conflict, "the read was changed since this record was made")
+	}
+	if err := r.p.Holder.Confirm(passphrase); err != nil {
+		return err
+	}
+	signed := rec.Read
+	signed.Signature.SignedAt = time.Now().Truncate(time.Second)
+	body, err := marshalSigned(&signed)
+	if err != nil {
+		return err
+	}
+	envelope, err := project.SignEnvelope(project.SignedReadType, body, r.p.Holder.Person())
+	if err != nil {
+		return err
+	}
+	read, err := r.p.Store.Sign(r.read.ID, envelope)
+	if err != nil {
+		return err
+	}
+	r.moved(read)
+	return nil
+}
+
+func (rec *Record) addImages(ctx context.Context, images []store.Image, progress Progress) error {
+	total, done := 0, 0
+	for _, image := range images {
+		total += len(image.Instances)
+	}
+	checked := map[project.Hash]bool{}
+	for _, image := range images {
+		out := project.SignedImage{Series: image.Series, Volume: image.Volume, Frame: image.Geometry.FrameOfReference, Size: image.Geometry.Size}
+		for _, in := range image.Instances {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if !checked[in.SHA256] {
+				if err := rec.verifySource(in); err != nil {
+					return err
+				}
+				checked[in.SHA256] = true
+			}
+			out.Instances = append(out.Instances, project.SignedInstance{UID: in.UID, SHA256: in.SHA256})
+			done++
+			if progress != nil {
+				progress(done, total)
+			}
+		}
+		rec.Read.Series = append(rec.Read.Series, out)
+	}
+	if rec.Missing > 0 {
+		rec.Warnings = append(rec.Warnings, project.Warning{Code: project.WarnRead,
+			Text: fmt.Sprintf("%d of %d source files are not on this computer now. Their digests are those from when the images were added.", rec.Missing, total)})
+	}
+	return nil
+}
+
+// verifySource compares a file that is here with its digest.
+func (rec *Record) verifySource(in store.Instance) error {
+	got, err := fileHash(in.Path)
+	switch {
+	case os.IsNotExist(err):
+		rec.Missing++
+		return nil
+	case err != nil:
+		return fmt.Errorf("read a source file again: %w", pathFree(err))
+	case got != in.SHA256:
+		return project.Errorf(project.Conflict, "a source file was changed since the images were added; the read cannot be signed for other images")
+	}
+	return nil
+}
+
+func fileHash(path string) (project.Hash, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return project.Hash{}, err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return project.Hash{}, err
+	}
+	return project.Hash(h.Sum(nil)), nil
+}
+
+func (rec *Record) addSegments(set *segmentation.Set, images []store.Image) {
+	rec.Read.Segments = []project.SignedMask{}
+	for _, s := range set.Segments() {
+		m := project.SignedMask{Number: s.Number, Class: s.Class, Name: s.Name, Colour: s.Colour, Category: s.Category, Type: s.Type, Image: s.Image,
+			Voxels: s.Mask.Count(), Mask: s.Mask.SHA256(), Object: project.HashOf(s.Mask.Marshal())}
+		geometry := images[s.Image].Geometry
+		if ml, ok := geometry.VoxelML(); ok {
+			m.VolumeML = ml * float64(m.Voxels)
+		}
+		rec.Read.Segments = append(rec.Read.Segments, m)
+		rec.warnAtEdge(s, geometry.Size[2])
+	}
+}
+
+// warnAtEdge tells that a structure may go on beyond the images.
+func (rec *Record) warnAtEdge(s *segmentation.Segment, slices int) {
+	lo, hi, ok := s.Mask.Bounds()
+	if !ok || slices < 2 {
+		return
+	}
+	for _, k := range []int{0, slices - 1} {
+		if lo[2] <= k && k <= hi[2] {
+			rec.Warnings = append(rec.Warnings, project.Warning{Code: project.WarnRead,
+				Text: fmt.Sprintf("%s touches slice %d: the volume ends there.", s.Name, k+1)})
+		}
+	}
+}
