@@ -90,3 +90,13 @@ func (p *Press) redraw() {
 		p.draw()
 	}
 }
+
+// Adopt lets a pane build a control of its own on p: w is the widget that embeds it, draw sets its colours.
+func (p *Press) Adopt(w fyne.Widget, draw func()) {
+	p.draw = draw
+	p.extend(w)
+	draw()
+}
+
+// Over reports whether the pointer is over it.
+func (p *Press) Over() bool { return p.over }
