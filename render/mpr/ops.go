@@ -1,0 +1,199 @@
+package mpr
+
+import (
+	"math"
+
+	"hotlight/project/volume"
+)
+
+// weightBits is the precision of display weights: 1/16384 of the contrast between two neighbours.
+const (
+	weightBits = 14
+	one        = 1 << weightBits
+)
+
+// stored is an integer voxel.
+type stored interface{ uint8 | int16 | uint16 }
+
+// ops are the inner loops over voxels of one type. A "line" holds values with weightBits fraction bits for integers, plain ones for floats.
+type ops[N number] interface {
+	// line gathers len(dst) voxels from offset at on, stride apart, and blends in those further on by next with weight f of one.
+	line(dst []N, at, stride, next int, f int32)
+	// blend joins two lines with weight f of one for the second.
+	blend(dst, a, b []N, f int32)
+	// spread interpolates a line at columns and writes finished numbers.
+	spread(out, line []N, columns []column)
+	// pick writes finished numbers from the nearest of each column.
+	pick(out, line []N, columns []column)
+	// oblique writes len(out) trilinear samples at p, p+d, ... (32 fraction bits). All eight neighbours of each lie in the data. base is where
+	// voxel 0 lies on axes of stride 0.
+	oblique(out []N, base int, p, d [3]int64, stride [3]int)
+	// nearest writes the voxels that hold p, p+d, ...
+	nearest(out []N, p, d [3]int64, stride [3]int)
+	// padded reports whether the voxel at offset n is padding.
+	padded(n int) bool
+	// finish turns a stored value into a finished number.
+	finish(stored float64) N
+}
+
+// column says where a pixel of an axis-aligned row lies in its line.
+type column struct {
+	at     int32 // the voxel on its left, counted from the line's start
+	weight int32 // of its right neighbour, of one
+	near   int32 // the nearest voxel
+}
+
+// roundTo turns a mean of finished numbers into one.
+func roundTo[N number](v float64) N {
+	var n N
+	switch p := any(&n).(type) {
+	case *int32:
+		*p = int32(math.Floor(v + 0.5))
+	case *float32:
+		*p = float32(v)
+	}
+	return n
+}
+
+// ints are the loops over integer voxels.
+type ints[T stored] struct {
+	data       []T
+	padLo      int64 // padding is padLo <= v <= padLo+padSpan
+	padSpan    uint64
+	hasPadding bool
+}
+
+func newInts[T stored](j *job, data []T) *ints[T] {
+	o := &ints[T]{data: data}
+	if j.v.HasPadding {
+		lo, hi := math.Ceil(j.v.Padding[0]), math.Floor(j.v.Padding[1])
+		if lo = max(lo, -1<<20); lo <= hi {
+			o.padLo, o.padSpan, o.hasPadding = int64(lo), uint64(min(hi, 1<<20)-lo), true
+		}
+	}
+	return o
+}
+
+func (o *ints[T]) padded(n int) bool {
+	return o.hasPadding && uint64(int64(o.data[n])-o.padLo) <= o.padSpan
+}
+
+func (o *ints[T]) finish(v float64) int32 { return int32(math.Floor(v*(1<<FixedBits) + 0.5)) }
+
+func (o *ints[T]) line(dst []int32, at, stride, next int, f int32) {
+	switch {
+	case stride == 1 && f == 0:
+		for n, v := range o.data[at:][:len(dst)] {
+			dst[n] = int32(v) << weightBits
+		}
+	case stride == 1:
+		b := o.data[at+next:][:len(dst)]
+		for n, v := range o.data[at:][:len(dst)] {
+			dst[n] = int32(v)<<weightBits + f*(int32(b[n])-int32(v))
+		}
+	case f == 0:
+		for n := range dst {
+			dst[n] = int32(o.data[at]) << weightBits
+			at += stride
+		}
+	default:
+		for n := range dst {
+			v := int32(o.data[at])
+			dst[n] = v<<weightBits + f*(int32(o.data[at+next])-v)
+			at += stride
+		}
+	}
+}
+
+func (o *ints[T]) blend(dst, a, b []int32, f int32) {
+	a, b = a[:len(dst)], b[:len(dst)]
+	weight := int64(f)
+	for n := range dst {
+		v := int64(a[n])
+		dst[n] = int32(v + (weight*(int64(b[n])-v)+one/2)>>weightBits)
+	}
+}
+
+func (o *ints[T]) spread(out, line []int32, columns []column) {
+	out = out[:len(columns)]
+	for n, c := range columns {
+		v := line[c.at : c.at+2 : c.at+2]
+		a := int64(v[0])
+		sum := a<<weightBits + int64(c.weight)*(int64(v[1])-a)
+		out[n] = int32((sum + 1<<(2*weightBits-FixedBits-1)) >> (2*weightBits - FixedBits))
+	}
+}
+
+func (o *ints[T]) pick(out, line []int32, columns []column) {
+	out = out[:len(columns)]
+	for n, c := range columns {
+		out[n] = line[c.near] >> (weightBits - FixedBits)
+	}
+}
+
+func (o *ints[T]) oblique(out []int32, base int, p, d [3]int64, stride [3]int) {
+	data, sx, sy, sz := o.data, stride[0], stride[1], stride[2]
+	x, y, z := p[0], p[1], p[2]
+	for n := range out {
+		at := base + int(x>>32)*sx + int(y>>32)*sy + int(z>>32)*sz
+		fx, fy, fz := int64(uint32(x)>>18), int64(uint32(y)>>18), int64(uint32(z)>>18)
+		// Two slices instead of eight indices: one bounds check each.
+		a, b := data[at:at+sy+sx+1], data[at+sz:at+sz+sy+sx+1]
+		a00, a01 := int64(a[0]), int64(a[sy])
+		b00, b01 := int64(b[0]), int64(b[sy])
+		a0 := a00<<weightBits + fx*(int64(a[sx])-a00)
+		a1 := a01<<weightBits + fx*(int64(a[sy+sx])-a01)
+		b0 := b00<<weightBits + fx*(int64(b[sx])-b00)
+		b1 := b01<<weightBits + fx*(int64(b[sy+sx])-b01)
+		front := a0<<weightBits + fy*(a1-a0)
+		back := b0<<weightBits + fy*(b1-b0)
+		sum := front<<weightBits + fz*(back-front)
+		out[n] = int32((sum + 1<<(3*weightBits-FixedBits-1)) >> (3*weightBits - FixedBits))
+		x, y, z = x+d[0], y+d[1], z+d[2]
+	}
+}
+
+func (o *ints[T]) nearest(out []int32, p, d [3]int64, stride [3]int) {
+	const half = 1 << 31
+	x, y, z := p[0]+half, p[1]+half, p[2]+half
+	for n := range out {
+		out[n] = int32(o.data[int(x>>32)*stride[0]+int(y>>32)*stride[1]+int(z>>32)*stride[2]]) << FixedBits
+		x, y, z = x+d[0], y+d[1], z+d[2]
+	}
+}
+
+// drawn returns the stored value that display shows at x, by the definition: NaN where it shows nothing. A sample that would mix padding with
+// values takes the nearest voxel.
+func drawn[N number](j *job, o ops[N], x volume.Index) float64 {
+	if !j.v.Contains(x) {
+		return math.NaN()
+	}
+	near := x.Voxel()
+	at := j.v.Offset(near[0], near[1], near[2])
+	if a := j.exact.arrived; a != nil && !a[near[2]] || o.padded(at) {
+		return math.NaN()
+	}
+	if j.nearest || j.v.HasPadding && touchesPadding(j, o, x) {
+		return j.v.StoredAt(at)
+	}
+	return j.exact.linear(x)
+}
+
+// touchesPadding reports whether a voxel with weight at x is padding.
+func touchesPadding[N number](j *job, o ops[N], x volume.Index) bool {
+	var lo, hi [3]int
+	for n := range 3 {
+		c := min(max(x[n], 0), float64(j.v.Size[n]-1))
+		lo[n], hi[n] = int(c), int(math.Ceil(c))
+	}
+	for k := lo[2]; k <= hi[2]; k++ {
+		for r := lo[1]; r <= hi[1]; r++ {
+			for i := lo[0]; i <= hi[0]; i++ {
+				if o.padded(j.v.Offset(i, r, k)) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
