@@ -3,7 +3,7 @@ package dcm
 import "hotlight/project"
 
 // element adds the element of header h to d and returns the offset after it. end is where the enclosing item or file ends.
-func (s *scanner) element(d *DataSet, h header, end int64, enc encoding, depth int) (int64, error) {
+func (s *scanner) element(d *DataSet, h header, end int64, enc coding, depth int) (int64, error) {
 	if err := s.node(); err != nil {
 		return 0, err
 	}
@@ -43,7 +43,7 @@ func (s *scanner) element(d *DataSet, h header, end int64, enc encoding, depth i
 }
 
 // value keeps the value of e in memory, or where it lies when it is large.
-func (s *scanner) value(e *element, h header, enc encoding) error {
+func (s *scanner) value(e *element, h header, enc coding) error {
 	if h.length == 0 {
 		return nil
 	}
@@ -69,7 +69,7 @@ func (s *scanner) value(e *element, h header, enc encoding) error {
 
 // unknown gives an element without a usable VR the dictionary's, and reads it as a sequence where it is one.
 // Inside UN everything is implicit little endian (PS3.5 6.2.2 note 2); writers who forgot that are recognised by their letters.
-func (s *scanner) unknown(d *DataSet, e *element, h header, next int64, enc encoding, depth int) {
+func (s *scanner) unknown(d *DataSet, e *element, h header, next int64, enc coding, depth int) {
 	entry := lookup(h.tag)
 	if entry.vr != UN && entry.vr != SQ {
 		if !enc.implicit {
@@ -85,7 +85,7 @@ func (s *scanner) unknown(d *DataSet, e *element, h header, next int64, enc enco
 		return
 	}
 	s.guessing++
-	items, err := s.sequence(d, h.tag, h.value, next, itemEncoding(b, enc), depth, false)
+	items, err := s.sequence(d, h.tag, h.value, next, itemCoding(b, enc), depth, false)
 	s.guessing--
 	if err != nil || items.next != next {
 		return
@@ -97,16 +97,16 @@ func startsWithItem(b []byte) bool {
 	return len(b) >= 4 && b[0] == 0xFE && b[1] == 0xFF && b[2] == 0x00 && b[3] == 0xE0
 }
 
-// itemEncoding looks at an item header and the first element in it, b, to see whether the contents state their VRs.
-func itemEncoding(b []byte, enc encoding) encoding {
+// itemCoding looks at an item header and the first element in it, b, to see whether the contents state their VRs.
+func itemCoding(b []byte, enc coding) coding {
 	if !enc.implicit && len(b) >= 14 && (VR(b[12])<<8 | VR(b[13])).is(vrKnown) {
-		return encoding{}
+		return coding{}
 	}
-	return encoding{implicit: true}
+	return coding{implicit: true}
 }
 
 // undefined reads an element of undefined length: a sequence, or fragments of a nested compressed picture such as an icon.
-func (s *scanner) undefined(d *DataSet, e element, h header, end int64, enc encoding, depth int) (int64, error) {
+func (s *scanner) undefined(d *DataSet, e element, h header, end int64, enc coding, depth int) (int64, error) {
 	switch h.vr {
 	case OB, OW:
 		if h.tag == PixelData || !enc.implicit {
@@ -120,7 +120,7 @@ func (s *scanner) undefined(d *DataSet, e element, h header, end int64, enc enco
 		}
 	case UN:
 		if b, err := s.src.span(h.value, min(16, end-h.value)); err == nil && !enc.big {
-			enc = itemEncoding(b, enc)
+			enc = itemCoding(b, enc)
 		}
 	}
 	items, err := s.sequence(d, h.tag, h.value, end, enc, depth, true)
@@ -141,7 +141,7 @@ type sequenceItems struct {
 }
 
 // sequence reads the items from off on. With closed it runs to its delimiter, else to end.
-func (s *scanner) sequence(d *DataSet, t Tag, off, end int64, enc encoding, depth int, closed bool) (sequenceItems, error) {
+func (s *scanner) sequence(d *DataSet, t Tag, off, end int64, enc coding, depth int, closed bool) (sequenceItems, error) {
 	var out sequenceItems
 	for off < end {
 		if end-off < 8 {

@@ -18,7 +18,7 @@ type header struct {
 }
 
 // header reads the element header at off; end is where the enclosing item or file ends.
-func (s *scanner) header(off, end int64, enc encoding) (header, error) {
+func (s *scanner) header(off, end int64, enc coding) (header, error) {
 	left := end - off
 	if left < 8 {
 		return header{}, project.Errorf(project.Invalid, "offset %d: %d bytes are left, an element needs 8", off, left)
@@ -58,7 +58,7 @@ func (s *scanner) header(off, end int64, enc encoding) (header, error) {
 
 // strangeVR reads an element of explicit encoding whose VR is none of the standard's. Two capital letters are a VR of a later standard, which has a
 // long header (PS3.5 6.2.2); anything else is an element that was written implicitly. A length that does not fit decides for the short form.
-func (s *scanner) strangeVR(h header, b []byte, off, end int64, enc encoding) (header, error) {
+func (s *scanner) strangeVR(h header, b []byte, off, end int64, enc coding) (header, error) {
 	letters := h.vr
 	h.vr = lookup(h.tag).vr
 	if letters.upperCase() && len(b) == 12 && enc.uint16(b[6:]) == 0 {
@@ -81,14 +81,14 @@ func (s *scanner) strangeVR(h header, b []byte, off, end int64, enc encoding) (h
 	return header{}, project.Errorf(project.Invalid, "offset %d: %v has neither a value representation nor a length that fits", off, h.tag)
 }
 
-func (e encoding) uint16(b []byte) uint16 {
+func (e coding) uint16(b []byte) uint16 {
 	if e.big {
 		return binary.BigEndian.Uint16(b)
 	}
 	return binary.LittleEndian.Uint16(b)
 }
 
-func (e encoding) uint32(b []byte) uint32 {
+func (e coding) uint32(b []byte) uint32 {
 	if e.big {
 		return binary.BigEndian.Uint32(b)
 	}

@@ -16,7 +16,7 @@ type pixelElement struct {
 }
 
 // pixelElement notes the pixels of header h and returns the offset after them. Their bytes are not read.
-func (s *scanner) pixelElement(d *DataSet, h header, enc encoding) (int64, error) {
+func (s *scanner) pixelElement(d *DataSet, h header, enc coding) (int64, error) {
 	if err := s.node(); err != nil {
 		return 0, err
 	}
@@ -36,6 +36,9 @@ func (s *scanner) pixelElement(d *DataSet, h header, enc encoding) (int64, error
 	default:
 		p.declared = int64(h.length)
 		p.length = min(p.declared, s.src.size-h.value)
+		if s.partial {
+			p.length = p.declared
+		}
 		if p.length < p.declared {
 			s.warn("cut", "the pixel data declare %d bytes, %d are there", p.declared, p.length)
 		}
@@ -65,7 +68,7 @@ type fragment struct {
 
 // fragments reads the item headers of encapsulated pixel data at off, not their contents. A file that ends early is noted, not refused: the frames that
 // are complete can be decoded.
-func (s *scanner) fragments(off, end int64, enc encoding) (*fragments, int64, error) {
+func (s *scanner) fragments(off, end int64, enc coding) (*fragments, int64, error) {
 	f := &fragments{}
 	for n := 0; ; n++ {
 		if end-off < 8 {
@@ -111,7 +114,7 @@ func (s *scanner) fragments(off, end int64, enc encoding) (*fragments, int64, er
 	}
 }
 
-func (s *scanner) offsetTable(f *fragments, off int64, length uint32, enc encoding) error {
+func (s *scanner) offsetTable(f *fragments, off int64, length uint32, enc coding) error {
 	if length == 0 || length%4 != 0 {
 		return nil
 	}

@@ -23,6 +23,7 @@ type scanner struct {
 	warned     map[string]bool
 	nodes      int64 // elements, items and fragments so far
 	guessing   int   // >0 while bytes are tried as a sequence: no warnings then
+	partial    bool  // src is only the beginning of the data: its end is not the file's
 	pixels     pixelElement
 }
 
@@ -48,7 +49,7 @@ func (s *scanner) node() error {
 
 // top reads the data set of the object from off to the end of the file. With headerOnly it stops at the pixels. What follows the pixels is read if it
 // can be and dropped with a warning if not.
-func (s *scanner) top(d *DataSet, off int64, enc encoding) error {
+func (s *scanner) top(d *DataSet, off int64, enc coding) error {
 	for off < s.src.size {
 		h, err := s.header(off, s.src.size, enc)
 		switch {
@@ -98,7 +99,7 @@ func (s *scanner) trailing(d *DataSet, h header, err error, off int64) bool {
 }
 
 // item reads one item from off. With closed it runs to its delimiter, else to end. It returns the offset after the item.
-func (s *scanner) item(d *DataSet, off, end int64, enc encoding, depth int, closed bool) (int64, error) {
+func (s *scanner) item(d *DataSet, off, end int64, enc coding, depth int, closed bool) (int64, error) {
 	if depth > maxDepth {
 		return 0, project.Errorf(project.Invalid, "offset %d: sequences are nested deeper than %d", off, maxDepth)
 	}

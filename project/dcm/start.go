@@ -27,7 +27,7 @@ func (s *scanner) file(f *File) error {
 	if f.Syntax == DeflatedLittleEndian {
 		return s.inflate(f, off)
 	}
-	enc, err := s.encoding(f, off)
+	enc, err := s.coding(f, off)
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func (s *scanner) begin() (int64, error) {
 		s.warn("preamble", "the file has no preamble")
 		return 4, nil
 	}
-	for _, enc := range []encoding{{}, {implicit: true}, {big: true}} {
+	for _, enc := range []coding{{}, {implicit: true}, {big: true}} {
 		if s.plausible(0, enc, 2) {
 			s.warn("preamble", "the file has no preamble")
 			return 0, nil
@@ -61,7 +61,7 @@ func (s *scanner) begin() (int64, error) {
 
 // plausible reports whether count elements that the dictionary knows stand at off in ascending order with lengths that fit, or fewer when the file
 // ends exactly there.
-func (s *scanner) plausible(off int64, enc encoding, count int) bool {
+func (s *scanner) plausible(off int64, enc coding, count int) bool {
 	s.guessing++
 	defer func() { s.guessing-- }()
 	var last Tag
@@ -96,7 +96,7 @@ func (s *scanner) plausible(off int64, enc encoding, count int) bool {
 
 // meta reads group 0002 at off, if there is any, and returns where the data set starts. Its group length is not believed: it is often wrong.
 func (s *scanner) meta(d *DataSet, off int64) (int64, error) {
-	start, enc := off, encoding{}
+	start, enc := off, coding{}
 	for s.src.size-off >= 8 {
 		b, err := s.src.span(off, 8)
 		if err != nil {
@@ -133,13 +133,13 @@ func (s *scanner) meta(d *DataSet, off int64) (int64, error) {
 	return off, s.finish(d)
 }
 
-// encoding decides how the data set at off is written: as the transfer syntax says, unless the first element shows that it cannot be.
-func (s *scanner) encoding(f *File, off int64) (encoding, error) {
-	said := encodingOf(f.Syntax)
+// coding decides how the data set at off is written: as the transfer syntax says, unless the first element shows that it cannot be.
+func (s *scanner) coding(f *File, off int64) (coding, error) {
+	said := codingOf(f.Syntax)
 	if f.Syntax != "" && s.plausible(off, said, 1) {
 		return said, nil
 	}
-	for _, enc := range []encoding{{}, {implicit: true}, {big: true}} {
+	for _, enc := range []coding{{}, {implicit: true}, {big: true}} {
 		if !s.plausible(off, enc, 1) {
 			continue
 		}
@@ -161,7 +161,7 @@ func (s *scanner) encoding(f *File, off int64) (encoding, error) {
 	return said, nil
 }
 
-func syntaxOf(e encoding) string {
+func syntaxOf(e coding) string {
 	switch {
 	case e.implicit:
 		return ImplicitLittleEndian
@@ -169,8 +169,4 @@ func syntaxOf(e encoding) string {
 		return ExplicitBigEndian
 	}
 	return ExplicitLittleEndian
-}
-
-func (s *scanner) inflate(f *File, off int64) error {
-	return project.Errorf(project.Unsupported, "transfer syntax %s is not read here", SyntaxName(f.Syntax))
 }

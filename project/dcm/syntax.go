@@ -67,21 +67,21 @@ func SyntaxName(syntax string) string {
 	return "unknown transfer syntax"
 }
 
-// encoding is how a data set is written: what the scanner must know.
-type encoding struct {
+// coding is how a data set is written: what the scanner must know.
+type coding struct {
 	implicit bool
 	big      bool
 }
 
-// encodingOf returns the data set encoding of a transfer syntax. All but the old three are explicit little endian, known or not (PS3.5 A.4).
-func encodingOf(syntax string) encoding {
+// codingOf returns the data set encoding of a transfer syntax. All but the old three are explicit little endian, known or not (PS3.5 A.4).
+func codingOf(syntax string) coding {
 	switch syntax {
 	case ImplicitLittleEndian, "1.2.840.113619.5.2":
-		return encoding{implicit: true}
+		return coding{implicit: true}
 	case ExplicitBigEndian:
-		return encoding{big: true}
+		return coding{big: true}
 	}
-	return encoding{}
+	return coding{}
 }
 
 // decodable reports whether the pixels of syntax are decoded here.

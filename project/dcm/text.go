@@ -60,7 +60,7 @@ func (d *DataSet) decode(vr VR, b []byte) string {
 	if !vr.is(vrCharset) && vr != UN {
 		return fallbackText(b)
 	}
-	return d.charset().decode(b)
+	return d.charset().decode(vr, b)
 }
 
 // isASCII reports whether b means the same in every character set: no high bytes and no escape.
