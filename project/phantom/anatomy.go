@@ -12,10 +12,10 @@ const (
 	huBile        = 10.0
 	huSkin        = 20.0
 	huMuscle      = 62.0
-	huMyocardium  = 108.0
-	huBlood       = 158.0 // arteries and heart
-	huVein        = 148.0
-	huLiver       = 108.0
+	huMyocardium  = 104.0
+	huBlood       = 178.0 // arteries and heart
+	huVein        = 146.0
+	huLiver       = 110.0
 	huSpleen      = 122.0
 	huPancreas    = 92.0
 	huCortex      = 188.0 // of the kidney
@@ -30,6 +30,7 @@ const (
 // anatomy is one patient. It is read-only once built, so any number of goroutines may ask it.
 type anatomy struct {
 	skin, muscle, cage *outline // the body's surface, the muscles', and the inside of ribs and belly wall
+	cageSlope          *curve   // the cosine of the cage's slope against the vertical
 	spineY             *curve   // the middle of the vertebral bodies
 	bend, fine         *field   // low frequencies bend shapes, higher ones give texture
 	vertebrae          []vertebra
@@ -101,9 +102,9 @@ func (a *anatomy) bent(p vec) vec {
 	}
 }
 
-// hu returns the Hounsfield units at p without noise. parts are those of a.parts whose boxes may hold p, in order.
-func (a *anatomy) hu(p vec, width float64, parts []*part) float64 {
-	s := sample{p: p, w: width, hu: huAir}
+// hu returns the Hounsfield units at p without noise. parts are those of a.parts whose boxes may hold p, in order. s is room to work in.
+func (a *anatomy) hu(s *sample, p vec, width float64, parts []*part) float64 {
+	*s = sample{p: p, w: width, hu: huAir}
 	s.skin = a.skinDist(p)
 	if s.skin > -0.5*width {
 		s.hu = a.tableHU(p, width)
@@ -114,10 +115,10 @@ func (a *anatomy) hu(p vec, width float64, parts []*part) float64 {
 	s.q = a.bent(p)
 	s.cage = a.cage.dist(p)
 	outside := s.hu
-	a.drawWall(&s)
+	a.drawWall(s)
 	for _, part := range parts {
 		if part.box.holds(p) {
-			part.draw(a, &s)
+			part.draw(a, s)
 		}
 	}
 	return outside + (s.hu-outside)*s.cover(s.skin)

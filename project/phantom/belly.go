@@ -7,15 +7,15 @@ import (
 
 // shapeBelly places the organs that are tubes; the others are formulas.
 func (a *anatomy) shapeBelly(*rand.Rand) {
-	a.stomachTube = newTubes(12, path(node{40, 6, -26, 14}, node{62, 16, -24, 30}, node{68, 4, -42, 32}, node{62, -22, -66, 27}, node{44, -46, -88, 21}, node{20, -56, -98, 16}, node{-2, -54, -98, 12}, node{-14, -50, -97, 8}))
-	a.duodenum = newTubes(8, path(node{-14, -50, -97, 8}, node{-30, -42, -96, 12}, node{-38, -26, -104, 11.5}, node{-40, -16, -124, 11.5}, node{-32, -14, -142, 11.5}, node{-8, -16, -146, 11}, node{18, -14, -138, 11}, node{30, -20, -124, 10.5}))
-	a.pancreasTube = newTubes(10, path(node{-24, -26, -122, 12}, node{-20, -28, -106, 12.5}, node{-6, -36, -96, 8}, node{14, -34, -90, 9}, node{40, -12, -82, 9}, node{66, 12, -74, 8.5}, node{82, 22, -68, 7}))
-	a.colon = newTubes(8,
+	a.stomachTube = newTubes(16, path(node{38, 2, -24, 13}, node{60, 12, -18, 27}, node{68, -2, -38, 29}, node{62, -28, -64, 26}, node{44, -46, -88, 21}, node{20, -56, -98, 16}, node{-2, -54, -98, 12}, node{-14, -50, -97, 8}))
+	a.duodenum = newTubes(16, path(node{-14, -50, -97, 8}, node{-30, -42, -96, 12}, node{-38, -26, -104, 11.5}, node{-40, -16, -124, 11.5}, node{-32, -14, -142, 11.5}, node{-8, -16, -146, 11}, node{18, -14, -138, 11}, node{30, -20, -124, 10.5}))
+	a.pancreasTube = newTubes(16, path(node{-24, -26, -122, 12}, node{-20, -28, -106, 12.5}, node{-6, -36, -96, 8}, node{14, -34, -90, 9}, node{40, -12, -82, 9}, node{66, 12, -74, 8.5}, node{82, 22, -68, 7}))
+	a.colon = newTubes(16,
 		path(node{-84, -4, -240, 25}, node{-90, -2, -205, 24}, node{-94, 2, -165, 21}, node{-92, 2, -140, 20}, node{-80, -22, -126, 19}, node{-62, -52, -134, 18}, node{-30, -64, -150, 18}, node{8, -66, -154, 18}, node{44, -64, -142, 17.5}, node{72, -50, -118, 17}, node{94, -18, -92, 17}, node{106, 10, -86, 16}, node{106, 22, -108, 15}, node{98, 24, -140, 14.5}, node{94, 22, -180, 14}, node{88, 18, -240, 13}))
 }
 
 // cavity is the distance from the inside of the belly wall, below the diaphragm.
-func (a *anatomy) cavity(p vec) float64 { return smax(a.cageDist(p)+2.5, 4-a.diaphragm(p), 5) }
+func (a *anatomy) cavity(p vec) float64 { return smax(a.cageDist(p)+2.5, 2.8-a.diaphragm(p), 5) }
 
 // liver is the distance from the liver: the right lobe fills the space under the right dome, the left lobe thins out over the stomach.
 func (a *anatomy) liver(p vec) float64 {
@@ -31,10 +31,10 @@ func (a *anatomy) liver(p vec) float64 {
 	d = smin(d, ellipsoid(p.sub(vec{-16, -6, -40}), vec{18, 22, 26}), 12) // the caudate lobe
 	d = smax(d, a.cavity(p)+0.5, 7)
 	// Notches: the fissure of the round ligament, the porta, the bed of the gall bladder, the vena cava, the kidney.
-	d = smax(d, 3-math.Hypot((p.x-2+0.15*(p.z+60))*0.9, max(p.y+52, 0)*0.25+max(0, p.z+52)*0.3), 5)
+	d = smax(d, 3-math.Hypot((p.x-2+0.15*(p.z+60))*0.9, max(p.y+66, 0)*0.3+max(0, p.z+58)*0.3), 5)
 	d = smax(d, 7-vec{p.x + 26, (p.y + 22) * 0.8, (p.z + 74) * 0.7}.len(), 8)
 	d = smax(d, 2.2-a.gallbladder(p), 4)
-	d = smax(d, 1.6-a.veins.dist(p), 4)
+	d = max(d, -a.veins.dist(p))
 	d = smax(d, 5-a.kidney(p), 10)
 	d = smax(d, 3-a.columnDist(p), 5)
 	return d + 0.5*a.bend.at(p, 14)
@@ -94,12 +94,10 @@ func drawKidneys(a *anatomy, s *sample) {
 	ring := math.Abs(math.Mod(math.Abs(d.z+54)/15+0.35*math.Atan2(d.y, d.x+30), 1)-0.5) * 15
 	pyramid := smax(max(solid+7.5, 3.2-hollow), 2.2-ring, 3)
 	s.paint(pyramid, huMedulla+4*a.fine.at(s.p, 4))
-	inside := smax(outline, hollow, 2)
 	if solid < 0 {
 		s.paint(hollow, huVisceralFat+20)
 		s.paint(smax(hollow+2.5, vec{d.x + 10, d.y * 1.4, math.Mod(math.Abs(d.z)+7, 14) - 7}.len()-4.2, 2), 14)
 	}
-	_ = inside
 }
 
 // spleen is the distance from the spleen, a shell between the stomach and the ribs.
@@ -147,6 +145,22 @@ func (a *anatomy) psoas(p vec) float64 {
 
 func drawPsoas(a *anatomy, s *sample) {
 	s.paint(a.psoas(s.q), huMuscle+5*a.fine.at(s.p, 4))
+}
+
+// drawAxilla paints the fat of the armpits and of the root of the neck, through which the vessels of the arms run.
+func drawAxilla(a *anatomy, s *sample) {
+	p := s.q
+	p.x = math.Abs(p.x) + 3*a.bend.at(s.p, 24)
+	lean := p.sub(vec{126, 4, 138})
+	lean.x += 0.35 * lean.y // between the muscles of chest and back
+	d := ellipsoid(lean, vec{11, 27, 46}) + 3.5*a.fine.at(s.p, 10)
+	neck := ellipsoid(p.sub(vec{42, -24, 172}), vec{40, 13, 26})
+	d = smin(d, neck, 10) + 4*a.bend.at(s.p, 17)
+	d = smax(d, 6-s.cage, 6)
+	s.paint(d, huFat+16+a.strands(s))
+	if node := a.fine.at(s.q, 8); d < -1.5 && node > 1.5 {
+		s.hu += (huMuscle + 25 - s.hu) * step(1.5, 1.9, node)
+	}
 }
 
 // drawErectors divides the muscles of the back from each other by thin sheets of fat.

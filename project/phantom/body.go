@@ -19,6 +19,12 @@ func (a *anatomy) shapeBody() {
 		outlineKey{-100, 131, -88, 65}, outlineKey{-50, 137, -90, 77}, outlineKey{0, 138, -90, 82}, outlineKey{50, 133, -86, 84},
 		outlineKey{100, 116, -71, 83}, outlineKey{130, 96, -54, 80}, outlineKey{155, 68, -34, 74}, outlineKey{172, 36, -10, 62},
 		outlineKey{180, 14, 18, 52}, outlineKey{190, 4, 30, 40})
+	a.cageSlope = &curve{}
+	for n := range a.cageSlope {
+		z := float64(n + curveLow)
+		slope := (a.cage.halfWidth.at(z+3) - a.cage.halfWidth.at(z-3)) / 6
+		a.cageSlope[n] = 1 / math.Sqrt(1+slope*slope)
+	}
 	a.spineY = newCurve(key{-226, 28}, key{-193, 23}, key{-160, 22}, key{-128, 25}, key{-96, 31}, key{-67, 37}, key{-30, 44}, key{30, 50},
 		key{80, 50}, key{130, 43}, key{175, 31}, key{215, 20})
 }
@@ -31,13 +37,11 @@ func (a *anatomy) skinDist(p vec) float64 {
 	}
 	if p.y > 0 {
 		d += 6 * math.Exp(-p.x*p.x/260) * step(20, 70, p.y)
-	} else if p.z < -60 {
+	} else {
 		navel := vec{p.x, 0, p.z + 168}
-		d += 9*math.Exp(-navel.dot(navel)/60) + 2.5*math.Exp(-p.x*p.x/300)
-	} else if p.z > -10 {
-		d += 5 * math.Exp(-p.x*p.x/500)
+		d += 9*math.Exp(-navel.dot(navel)/60) + (2.5+2.5*step(-70, 10, p.z))*math.Exp(-p.x*p.x/400)
 	}
-	return d + 2.2*a.bend.at(p, 46)
+	return d + 3*a.bend.at(p, 58)
 }
 
 // muscleDist is the distance from the surface of the muscles, below skin and fat.
@@ -79,42 +83,50 @@ func (a *anatomy) muscleHU(s *sample) float64 {
 	if s.cage < 0 {
 		return hu
 	}
+	// Where a smooth random function crosses zero there is a sheet: that parts the muscle into bundles as no two patients have them.
+	bundle := vec{p.x, p.y, p.z * 0.45}
+	gap := 0.5 + 0.5*a.fine.at(p, 14)
+	hu += (huFat - hu) * 0.6 * clamp(gap+0.25-12*math.Abs(a.bend.at(bundle, 21)), 0, 1)
+	if p.z < -45 && p.y < 40 {
+		return a.flatMuscles(s, hu)
+	}
+	return hu
+}
+
+// flatMuscles are the three layers at the sides of the belly and the straight muscle in front, with fat between them.
+func (a *anatomy) flatMuscles(s *sample, hu float64) float64 {
+	p := s.p
 	outer := max(-a.muscle.dist(p), 0)
 	depth := s.cage / (s.cage + outer + 1e-6) // 0 inside, 1 at the surface of the muscles
-	wobble := 0.06 * a.bend.at(p, 25)
-	sheet := func(at, halfWidthMM, strength float64) {
+	wobble := 0.07 * a.bend.at(p, 25)
+	below := step(-45, -75, p.z)
+	fat := func(share float64) { hu += (huFat - hu) * clamp(share, 0, 1) }
+	sheet := func(at, halfWidthMM, share float64) {
 		d := math.Abs(depth-at-wobble) * (s.cage + outer)
-		hu += (huFat - hu) * strength * clamp((halfWidthMM-d)/1.2+0.5, 0, 1)
+		fat(share * clamp((halfWidthMM-d)/1.2+0.5, 0, 1) * (0.75 + 0.35*a.fine.at(p, 11)))
 	}
-	if p.z < -50 && p.y < 40 {
-		side := step(55, 72, math.Abs(p.x)) * step(-50, -75, p.z)
-		sheet(0.36, 0.5, 0.8*side)
-		sheet(0.68, 0.6, 0.85*side)
-		between := math.Abs(math.Abs(p.x)-63) - 1.5 // the edge of the straight muscle
-		if p.y < 0 {
-			middle := math.Abs(p.x) - 3.5
-			hu += (huFat - hu) * 0.8 * step(1.5, -1.5, min(between, middle)) * step(-50, -75, p.z)
-		}
-	}
-	if p.z > -60 {
-		sheet(0.5, 0.7, 0.85*step(-60, -35, p.z))
-		sheet(0.76, 0.8, 0.8*step(30, 70, p.z)*step(0.2, 0.8, math.Abs(p.y)/60))
+	x := math.Abs(p.x + 2*a.bend.at(p, 40))
+	side := step(58, 70, x) * below
+	sheet(0.36, 0.5, 0.8*side)
+	sheet(0.68, 0.6, 0.85*side)
+	if p.y < 0 {
+		fat(0.8 * below * step(1.5, -1.5, min(math.Abs(x-62)-1.6, x-3.5)))
 	}
 	return hu
 }
 
 // tableHU is what lies outside the body: air, and the table, a shell of carbon fibre around foam, with a mat on it.
 func (a *anatomy) tableHU(p vec, width float64) float64 {
-	const radius, top = 430.0, 117.0
+	const radius, top = 520.0, 117.0
 	if p.y < 20 {
 		return huAir
 	}
 	s := sample{p: p, w: width, hu: huAir}
 	r := math.Hypot(p.x, p.y-(top-radius)) - radius // depth below the table's surface
-	edge := math.Abs(p.x) - 196
+	edge := math.Abs(p.x) - 225
 	s.paint(max(edge-2, math.Abs(r+4)-3.5), -955)
 	body := smax(edge, math.Abs(r-13)-13, 18)
-	s.paint(body, -130)
-	s.paint(body+1.8, -925)
+	s.paint(body, 10)
+	s.paint(body+2, -925)
 	return s.hu
 }

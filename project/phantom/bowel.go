@@ -9,6 +9,7 @@ import (
 func (a *anatomy) growBowel(r *rand.Rand) {
 	free := func(p vec) float64 { // distance from everything that bowel must keep clear of
 		d := min(-a.cageDist(p)-4, a.colon.dist(p), a.kidney(p), a.psoas(p), a.liver(p), a.stomach(p))
+		d = min(d, a.portal.dist(p)+4, a.arteries.dist(p)+4)
 		return min(d, a.duodenum.dist(p), a.pancreasTube.dist(p), a.aorta.dist(p), a.veins.dist(p), a.gallbladder(p))
 	}
 	region := box{vec{-88, -78, -238}, vec{96, 30, -112}}

@@ -27,7 +27,7 @@ func (a *anatomy) shapeChest() {
 		path(node{22, -18, 90, 11}, node{8, -6, 92, 10.5}, node{-14, -2, 90, 10}, node{-34, 3, 86, 9.5}, node{-46, 8, 82, 8.5}),
 		path(node{-12, 6, 60, 7}, node{-28, 4, 64, 7}, node{-46, 0, 70, 6}), path(node{-14, 10, 52, 7}, node{-30, 14, 50, 6.5}, node{-48, 18, 44, 6}),
 		path(node{28, 4, 64, 7}, node{42, 2, 70, 6.5}, node{54, -2, 76, 5.5}), path(node{28, 12, 54, 7}, node{42, 18, 50, 6.5}, node{54, 22, 44, 6}))
-	a.veins = newTubes(12,
+	a.veins = newTubes(16,
 		path(node{-32, -18, 46, 10}, node{-31, -17, 70, 9.5}, node{-30, -17, 100, 9}, node{-28, -20, 124, 8.5}, node{-30, -24, 142, 7}, node{-40, -26, 158, 6.5}, node{-80, -24, 176, 5.5}, node{-130, -12, 210, 5}),
 		path(node{-27, -22, 126, 7}, node{-6, -33, 134, 6.5}, node{16, -33, 142, 6.5}, node{36, -27, 156, 6.5}, node{80, -24, 176, 5.5}, node{130, -12, 210, 5}),
 		path(node{-30, -14, 28, 11.5}, node{-27, -6, 6, 11.5}, node{-24, 0, -20, 11.5}, node{-22, 3, -50, 11}, node{-20, 4, -90, 10.5}, node{-19, 3, -130, 10}, node{-18, 3, -170, 9.5}, node{-14, 4, -186, 9}, node{-20, 9, -205, 7.5}, node{-40, 18, -240, 7}),
@@ -84,7 +84,7 @@ func (a *anatomy) diaphragm(p vec) float64 {
 func (a *anatomy) mediastinum(p vec) float64 {
 	ys := a.spineY.at(p.z)
 	front := min(p.y-ys, 0)
-	d := math.Hypot(p.x, front) - 19 - 0.3*max(p.y-ys, 0)
+	d := math.Hypot(p.x, front) - 19 - 0.012*max(p.y-ys, 0)*max(p.y-ys, 0)
 	if p.z > 40 {
 		width := 24 + 10*step(150, 185, p.z) - 6*step(120, 60, p.z)
 		column := ellipsoid(vec{p.x + 1, p.y - 2, 0}, vec{width, 30 + 8*step(110, 70, p.z), 1e6})
@@ -95,7 +95,7 @@ func (a *anatomy) mediastinum(p vec) float64 {
 	}
 	d = smin(d, a.aorta.dist(p)-2, 9)
 	d = smin(d, a.pulmonary.dist(p)-0.8, 6)
-	if p.z > 20 {
+	if p.z > -15 {
 		d = smin(d, a.veins.dist(p)-2, 8)
 	}
 	d = smin(d, a.oesophagus.dist(p)-2, 8)
@@ -109,13 +109,14 @@ func (a *anatomy) lungs(p vec) float64 {
 	if d > 6 {
 		return d
 	}
-	return smax(d, -a.mediastinum(p), 5)
+	return smax(d, -a.mediastinum(p), 7)
 }
 
 // fissure is the distance from the planes between the lobes: one on the left, two on the right.
 func (a *anatomy) fissure(p vec) float64 {
 	bow := 5 * a.bend.at(p, 60)
-	oblique := (p.z - 38 - 0.95*(p.y-4) + bow) * 0.72
+	side := math.Abs(p.x-4) - 70
+	oblique := (p.z - 34 - 0.95*(p.y-4) - 0.006*side*side + 2.2*bow) * 0.7
 	d := math.Abs(oblique)
 	if p.x < 0 && oblique < 0 {
 		d = min(d, math.Abs(p.z-62+0.16*(p.x+60)+0.1*p.y+bow))
@@ -137,7 +138,7 @@ func drawLungs(a *anatomy, s *sample) {
 		return
 	}
 	before := s.hu
-	s.paint(a.fissure(s.q)-0.35, -560)
+	s.paint(a.fissure(s.q)-0.2, -640)
 	a.drawLungTrees(s)
 	s.hu = before + (s.hu-before)*c
 }
@@ -153,34 +154,38 @@ func (a *anatomy) drawLungTrees(s *sample) {
 	s.paint(a.lungArteries.dist(s.p), huBlood-30)
 }
 
-// drawMediastinum paints the vessels, the windpipe and the gullet, and a few lymph nodes as every chest has.
+// drawMediastinum paints the vessels, the windpipe and the gullet.
 func drawMediastinum(a *anatomy, s *sample) {
-	vessel := func(t *tubes, hu, wall float64) {
-		if d := t.smooth(s.q, 3); d < 3 {
-			s.paint(d-wall, 45)
-			s.paint(d, hu+3*a.bend.at(s.p, 10))
+	if d := a.oesophagus.dist(s.q); d < 3 {
+		s.paint(d, 54)
+		if s.p.z > 30 {
+			s.paint(d+4.6+a.bend.at(s.p, 14), -400)
 		}
 	}
-	if s.p.z > 30 {
-		d := a.oesophagus.dist(s.q)
-		s.paint(d, 52)
-		s.paint(d+4.6+a.bend.at(s.p, 14), -400)
-	} else {
-		s.paint(a.oesophagus.dist(s.q), 55)
+	s.paint(a.veins.smooth(s.q, 3), huVein+3*a.bend.at(s.p, 10))
+	s.paint(a.pulmonary.smooth(s.q, 3), huBlood-4)
+	if d := a.aorta.smooth(s.q, 3); d < 3 {
+		if s.p.z < 0 || a.heart.dist(s.q) > 4 {
+			s.paint(d-1, 60)
+		}
+		s.paint(d, huBlood+3*a.bend.at(s.p, 10))
+		if calcium := a.fine.at(s.q, 8); calcium > 1.7 && s.p.z < 110 {
+			s.paint(max(math.Abs(d)-0.9, (1.7-calcium)*6), 650)
+		}
 	}
-	s.paint(a.portal.dist(s.q), huVein+12)
-	s.paint(a.arteries.dist(s.q), huBlood)
-	vessel(a.veins, huVein, 0.4)
-	vessel(a.pulmonary, huBlood-4, 0.6)
-	vessel(a.aorta, huBlood, 1.2)
-	if calcium := a.fine.at(s.q, 8); calcium > 1.7 && s.p.z < 110 {
-		d := math.Abs(a.aorta.dist(s.q)) - 0.9
-		s.paint(max(d, (1.7-calcium)*6), 650)
+	if s.p.z > 90 {
+		s.paint(a.arteries.dist(s.q), huBlood)
 	}
 	if d := a.airway.smooth(s.q, 3); d < 4 {
 		s.paint(d-1.5, 50)
 		s.paint(d, -990)
 	}
+}
+
+// drawBellyVessels come before the organs that they run behind.
+func drawBellyVessels(a *anatomy, s *sample) {
+	s.paint(a.portal.dist(s.q), huVein+14)
+	s.paint(a.arteries.dist(s.q), huBlood)
 }
 
 var lymphNodes = [6]node{{-14, -2, 118, 4}, {14, 14, 100, 3.6}, {-8, 12, 84, 5}, {-20, 2, 130, 3.4}, {20, -18, 122, 3.2}, {2, -40, 118, 3}}

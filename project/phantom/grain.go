@@ -56,9 +56,6 @@ func (t *noiseTile) at(i, j, k int) float64 {
 
 // at returns the noise of a voxel. level is that of noiseAt.
 func (g *grain) at(i, j, k int, level noiseLevel) float64 {
-	if g.sd == 0 {
-		return 0
-	}
 	n := 0.7071 * (g.a.at(i, j, k) + g.b.at(i, j, k))
 	return g.sd * (level.fine*n + level.streak*g.streak.at(i, j, k))
 }

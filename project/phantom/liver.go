@@ -9,7 +9,7 @@ import (
 func (a *anatomy) growLiver(r *rand.Rand) {
 	b := box{vec{-140, -95, -150}, vec{75, 95, 20}}
 	inside := func(p vec) bool { return a.liver(p) < -7 }
-	g := grower{r: r, tip: 0.85, share: 0.45, maxSteps: 30}
+	g := grower{r: r, tip: 0.95, share: 0.45, maxSteps: 30}
 	g.grow(vec{-30, -20, -70}, vec{-0.6, -0.1, 0.4}.unit(), scatter(r, b, 130, 10, inside), 0)
 	a.liverPortal = newTubes(3, g.segments)
 	// Three hepatic veins meet at the vena cava under the diaphragm.
@@ -27,7 +27,7 @@ func (a *anatomy) growLiver(r *rand.Rand) {
 		groups[n] = append(groups[n], p)
 	}
 	for n, dir := range [3]vec{{-0.9, 0.2, -0.2}, {-0.6, -0.7, -0.25}, {0.3, -0.9, -0.2}} {
-		g := grower{r: r, tip: 1.15, share: 0.5, maxSteps: 30}
+		g := grower{r: r, tip: 1.25, share: 0.5, maxSteps: 30}
 		g.grow(vec{-25, -3, -6}, dir.unit(), groups[n], 0)
 		veins = append(veins, g.segments)
 	}
@@ -78,8 +78,8 @@ func drawLiver(a *anatomy, s *sample) {
 		return
 	}
 	before := s.hu
-	s.paint(a.liverPortal.dist(s.p), huVein+18)
-	s.paint(a.liverVeins.dist(s.p), huVein+8)
+	s.paint(a.liverPortal.dist(s.p), huVein+26)
+	s.paint(a.liverVeins.dist(s.p), huVein+14)
 	for n := range a.lesions {
 		l := &a.lesions[n]
 		if d := l.dist(s.p); d < 4 {

@@ -17,14 +17,14 @@ type Options struct {
 	// Direction holds the unit vectors of the i, j and k axes in its columns, k = i x j; the zero value is axial (see Oblique).
 	Direction mgl64.Mat3
 	Seed      uint64 // of the anatomy's details and the noise
-	// NoiseHU is the standard deviation of the noise in the middle of the liver; 0 is 11 HU, less than 0 is none.
+	// NoiseHU is the standard deviation of the noise in the middle of the liver; 0 is 13 HU, less than 0 is none.
 	NoiseHU float64
 }
 
 const (
 	fieldOfViewMM  = 384.0 // in plane, when no spacing is given
 	coverageMM     = 400.0 // along the slices
-	defaultNoiseHU = 11.0
+	defaultNoiseHU = 13.0
 	maxVoxels      = 1 << 31
 )
 

@@ -7,6 +7,7 @@ func (a *anatomy) order() []part {
 	parts := []part{
 		{box{vec{-110, 20, -400}, vec{110, 115, 190}}, drawErectors},
 		{box{vec{-110, -20, -400}, vec{110, 70, -70}}, drawPsoas},
+		{box{vec{-160, -70, 70}, vec{160, 70, 220}}, drawAxilla},
 		{box{vec{-145, -105, -130}, vec{145, 95, 25}}, drawDiaphragm},
 		{a.mesentery.box, drawMesentery},
 		{box{vec{-120, -30, -205}, vec{120, 80, -30}}, drawKidneys},
@@ -15,6 +16,7 @@ func (a *anatomy) order() []part {
 		{a.pancreasTube.box.grown(4), drawPancreas},
 		{a.duodenum.box.grown(4), drawDuodenum},
 		{a.colon.box.grown(6), drawColon},
+		{a.portal.box.union(box{vec{-60, -40, -240}, vec{90, 40, -40}}), drawBellyVessels},
 		{box{vec{20, -40, -130}, vec{145, 95, 20}}, drawSpleen},
 		{a.stomachTube.box.grown(6), drawStomach},
 		{box{vec{-145, -100, -160}, vec{90, 100, 30}}, drawLiver},

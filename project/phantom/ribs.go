@@ -27,7 +27,7 @@ func (a *anatomy) shapeRibs() {
 // height returns z of the rib's middle line at angle t, as a share of pi.
 func (r *rib) height(t float64) float64 {
 	u := clamp(t/r.bony, 0, 1)
-	z := r.head - r.drop*(0.35*u+0.65*(1-math.Cos(u*math.Pi))/2)
+	z := r.head - r.drop*(0.55*u+0.45*(1-math.Cos(u*math.Pi))/2)
 	if t > r.bony {
 		v := clamp((t-r.bony)/(r.end-r.bony), 0, 1)
 		z += r.rise * v * v * (3 - 2*v)
@@ -37,27 +37,24 @@ func (r *rib) height(t float64) float64 {
 
 // cageDist is the distance from the inside of ribs and belly wall, negative inside, shortened where the chest narrows to its top.
 func (a *anatomy) cageDist(p vec) float64 {
-	slope := (a.cage.halfWidth.at(p.z+3) - a.cage.halfWidth.at(p.z-3)) / 6
-	return a.cage.dist(p) / math.Sqrt(1+slope*slope)
+	return a.cage.dist(p) * a.cageSlope.at(p.z)
 }
 
 // drawCage paints ribs and their cartilage, the muscles' fat between them, breastbone, shoulder blades and the wings of the hip bone, all of which follow the
 // surface of the cage.
 func drawCage(a *anatomy, s *sample) {
-	d := a.cageDist(s.p)
-	if d < -6 || d > 34 {
+	d := s.cage * a.cageSlope.at(s.p.z)
+	if d < -6 || d > 60 {
 		return
 	}
 	halfWidth, halfDepth, middle := a.cage.frame(s.p.z)
 	angle := math.Atan2(math.Abs(s.p.x)/halfWidth, (s.p.y-middle)/halfDepth) / math.Pi
 	round := angle * math.Pi * 0.5 * (halfWidth + halfDepth) // mm along the wall from the spine
-	if s.p.z > -120 && d < 12 {
+	if s.p.z > -120 && d < 14 {
 		a.drawRibs(s, d-4, angle, round)
 	}
 	a.drawSternum(s, d-5.5)
-	if d > 10 {
-		a.drawScapula(s, d)
-	}
+	a.drawScapula(s)
 	if s.p.z < -168 {
 		a.drawIlium(s, d-5, angle)
 	}
@@ -116,19 +113,22 @@ func (a *anatomy) drawSternum(s *sample, d float64) {
 	s.paint(f+1.1, huMarrow-50+25*a.fine.at(p, 2.5))
 }
 
-// drawScapula: the blade of the shoulder's bone, behind and beside the ribs.
-func (a *anatomy) drawScapula(s *sample, cage float64) {
+// The corners of the shoulder blade on the left: the tip below, the inner corner above, the joint with the arm.
+var scapulaTip, scapulaInner, scapulaJoint = vec{98, 85, 58}, vec{73, 82, 148}, vec{128, 36, 173}
+
+// drawScapula: a thin bowed blade with a thick outer border.
+func (a *anatomy) drawScapula(s *sample) {
 	p := s.p
-	x := math.Abs(p.x)
-	if p.z < 48 || p.z > 178 || p.y < 5 {
+	if p.z < 50 || p.y < 20 || math.Abs(p.x) < 60 {
 		return
 	}
-	blade := math.Abs(cage-20-0.06*(p.z-60)-0.05*(x-100)) - 1.6 - 2.4*step(7, 0, math.Abs(x-108-0.1*(p.z-60)))
-	inner := 74 - 0.02*(p.z-60) + 16*step(85, 52, p.z) - x
-	outer := x - 96 - 0.5*(p.z-52)
-	f := smax(smax(blade, max(inner, outer), 2), max(54-p.z, p.z-172), 3)
+	p.x = math.Abs(p.x)
+	p.y += 0.004 * (p.x - 98) * (p.x - 98) // bowed over the ribs
+	f := triangle(p, scapulaTip, scapulaInner, scapulaJoint) - 1.5
+	f = smin(f, capsule(p, scapulaTip, scapulaJoint, 2.6, 5.5), 3)
+	f = smin(f, capsule(p, scapulaJoint, scapulaJoint.add(vec{4, -6, 2}), 9, 10), 4)
 	s.paint(f, huCompact)
-	s.paint(f+1.4, huMarrow+40)
+	s.paint(f+1.5, huMarrow+40+20*a.fine.at(s.p, 2.5))
 }
 
 // drawIlium: the upper rims of the hip bones.
@@ -151,7 +151,7 @@ func (a *anatomy) shapeBones() {
 		paths = append(paths, path(nodes...), path(other...))
 	}
 	both(node{16, -56, 137, 8}, node{34, -59, 146, 6}, node{66, -46, 160, 5.5}, node{100, -22, 174, 6}, node{128, 8, 186, 7})
-	both(node{78, 84, 146, 3}, node{112, 76, 160, 4}, node{136, 48, 176, 5.5}, node{140, 22, 190, 8})
+	both(node{78, 86, 138, 3}, node{104, 84, 152, 3.6}, node{130, 66, 172, 4.6}, node{142, 42, 190, 6})
 	both(node{142, 16, 176, 18}, node{146, 10, 190, 20}, node{156, 2, 216, 14}, node{162, -2, 260, 12})
 	for n := range a.ribs {
 		v := &a.vertebrae[n]

@@ -34,7 +34,7 @@ func (a *anatomy) shapeSpine() {
 		if v.lumbar {
 			v.canal, v.drop, v.spinous, v.transverse = 9.4, 5, 25, 40
 		} else {
-			v.drop = 8 + 16*math.Exp(-(t-0.38)*(t-0.38)/0.03)
+			v.drop = 12 + 16*math.Exp(-(t-0.38)*(t-0.38)/0.03)
 		}
 		v.box = around(4, v.centre.add(vec{-v.transverse - 8, -v.b - 3, -v.h - v.drop - 12}), v.centre.add(vec{v.transverse + 8, v.b + 2*v.canal + v.spinous + 12, v.h + 12}))
 		a.vertebrae = append(a.vertebrae, v)

@@ -6,7 +6,8 @@ import (
 )
 
 // grower makes a branching tree that fills a region: each stem goes part of the way to the middle of the points it has to serve, then
-// splits them in two. Radii follow Murray's law: the cube of a parent's is the sum of its children's.
+// splits them in two. Radii follow Murray's law with an exponent of 2.74, as measured
+// in the lung: that power of a parent's radius is the sum of its children's.
 //
 // Source: M. H. Tawhai et al., "Generation of an anatomically based three-dimensional model of the conducting airways",
 // Annals of Biomedical Engineering 28 (2000), in outline.
@@ -38,7 +39,7 @@ func (g *grower) grow(at, dir vec, points []vec, depth int) {
 	g.grow(end, next, b, depth+1)
 }
 
-func (g *grower) radius(points int) float64 { return g.tip * math.Cbrt(float64(points)) }
+func (g *grower) radius(points int) float64 { return g.tip * math.Pow(float64(points), 0.365) }
 
 // bow adds a branch that leaves in direction dir and bends to its end, in pieces of a few millimetres.
 func (g *grower) bow(a, b, dir vec, ra, rb float64) {
@@ -132,11 +133,11 @@ func (a *anatomy) growLungs(r *rand.Rand) {
 			artery, vein, toHilum = vec{46, 13, 94}, vec{52, 10, 60}, vec{0.8, 0.2, -0.2}
 		}
 		inside := func(p vec) bool { return a.lungs(p) < -4.5 }
-		g := grower{r: r, tip: 0.62, share: 0.42, maxSteps: 40}
+		g := grower{r: r, tip: 0.66, share: 0.42, maxSteps: 40}
 		g.grow(artery, toHilum.unit(), scatter(r, b, 900, 9, inside), 0)
 		arteries = append(arteries, g.segments)
 		bronchi = append(bronchi, beside(g.segments, artery))
-		g = grower{r: r, tip: 0.58, share: 0.42, maxSteps: 40}
+		g = grower{r: r, tip: 0.62, share: 0.42, maxSteps: 40}
 		g.grow(vein, toHilum.unit(), scatter(r, b, 800, 9, inside), 0)
 		veins = append(veins, g.segments)
 	}

@@ -50,14 +50,29 @@ func (b box) holds(p vec) bool {
 //
 // Source: I. Quilez, "Smooth minimum", the quadratic polynomial form.
 func smin(a, b, k float64) float64 {
-	h := max(k-math.Abs(a-b), 0) / k
-	return min(a, b) - h*h*k*0.25
+	if b < a {
+		a, b = b, a
+	}
+	h := k - (b - a)
+	if h <= 0 {
+		return a
+	}
+	return a - h*h*0.25/k
 }
 
 // smax rounds the edge of an intersection.
 func smax(a, b, k float64) float64 { return -smin(-a, -b, k) }
 
-func clamp(x, lo, hi float64) float64 { return max(lo, min(x, hi)) }
+// clamp does not use min and max, which take care of NaN and cost twice as much.
+func clamp(x, lo, hi float64) float64 {
+	if x < lo {
+		return lo
+	}
+	if x > hi {
+		return hi
+	}
+	return x
+}
 
 // step goes smoothly from 0 at lo to 1 at hi.
 func step(lo, hi, x float64) float64 {
@@ -74,6 +89,16 @@ func ellipsoid(p, r vec) float64 {
 	}
 	k := u.len()
 	return k * (k - 1) / g
+}
+
+// triangle returns the distance of p from the flat triangle a, b, c.
+func triangle(p, a, b, c vec) float64 {
+	n := b.sub(a).cross(c.sub(a)).unit()
+	inside := func(u, v vec) bool { return v.sub(u).cross(p.sub(u)).dot(n) >= 0 }
+	if inside(a, b) && inside(b, c) && inside(c, a) {
+		return math.Abs(p.sub(a).dot(n))
+	}
+	return min(capsule(p, a, b, 0, 0), capsule(p, b, c, 0, 0), capsule(p, c, a, 0, 0))
 }
 
 // capsule returns the distance of p from the round cone between a and b with radii ra and rb.
