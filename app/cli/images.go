@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 
 	"hotlight/project"
@@ -109,13 +110,13 @@ func (c *decodeCommand) Run(s *session) error {
 		return err
 	}
 	defer f.Close()
-	var summary dcm.Samples
+	var frames []int
+	if c.Frame != nil {
+		frames = []int{*c.Frame}
+	}
+	var got dcm.Samples
 	decode := func(w io.Writer) error {
-		frame := dcm.AllFrames
-		if c.Frame != nil {
-			frame = *c.Frame
-		}
-		summary, err = f.WriteSamples(s.ctx, w, frame)
+		got, err = f.WriteSamples(w, frames...)
 		return err
 	}
 	if c.Out == "" {
@@ -129,12 +130,42 @@ func (c *decodeCommand) Run(s *session) error {
 	for _, w := range f.Warnings {
 		s.note("Warning: %s", w.Text)
 	}
+	r := reportSamples(f.Syntax, got)
 	if s.json {
-		return s.printJSON(summary)
+		return s.printJSON(r)
 	}
-	_, err = fmt.Fprintf(s.Out, "%d x %d, %d frames, %d samples of %d bits, %s, %s to %s\n%s\n", summary.Columns, summary.Rows, summary.Frames, summary.Samples,
-		summary.BitsAllocated, summary.SamplesAre, number(summary.Min), number(summary.Max), summary.SHA256)
+	_, err = fmt.Fprintf(s.Out, "%d x %d, %d frames, %d samples of %d bits, %s, %s to %s\n%s\n", r.Columns, r.Rows, r.Frames, r.Samples,
+		r.BitsAllocated, r.SamplesAre, number(r.Min), number(r.Max), r.SHA256)
 	return err
+}
+
+type samplesReport struct {
+	Rows           int          `json:"rows"`
+	Columns        int          `json:"columns"`
+	Frames         int          `json:"frames"`
+	Samples        int          `json:"samples"`
+	BitsAllocated  int          `json:"bits_allocated"`
+	BitsStored     int          `json:"bits_stored"`
+	Signed         bool         `json:"signed"`
+	Photometric    string       `json:"photometric"`
+	TransferSyntax string       `json:"transfer_syntax"`
+	SamplesAre     string       `json:"samples_are"`
+	Min            float64      `json:"min"`
+	Max            float64      `json:"max"`
+	SHA256         project.Hash `json:"sha256"`
+}
+
+func reportSamples(syntax string, s dcm.Samples) samplesReport {
+	f := s.Format
+	return samplesReport{f.Rows, f.Columns, f.Frames, f.Samples, f.BitsAllocated, f.BitsStored, f.Signed, f.Photometric, syntax, s.SamplesAre, finite(s.Min), finite(s.Max), s.SHA256}
+}
+
+// finite keeps JSON possible: it has no infinities.
+func finite(v float64) float64 {
+	if math.IsInf(v, 0) || math.IsNaN(v) {
+		return 0
+	}
+	return v
 }
 
 func number(v float64) string { return strings.TrimSuffix(fmt.Sprintf("%.6g", v), ".0") }
