@@ -29,6 +29,9 @@ func Seal(w io.Writer, t *Trust, s Signer, d Draft) (*Sealed, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkCheckpoint(d.Checkpoint, author); err != nil {
+		return nil, err
+	}
 	payload, err := sealPayload(route, author, roster, s, d)
 	if err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"filippo.io/age"
 
 	"hotlight/project"
+	"hotlight/project/audit"
 )
 
 // Verify checks everything about a bundle that needs no private key: BUNDLE.md section 6, steps 1 to 7. It reads the file twice at most
@@ -39,10 +40,26 @@ func Verify(r io.ReaderAt, size int64, t *Trust) (*Verified, error) {
 	if !slices.Equal(v.Route.To, addressees(v.Route.Kind, v.Author.ID, v.Roster)) {
 		return nil, project.Errorf(project.NotPermitted, "the bundle is not addressed to exactly the people that its kind allows")
 	}
+	if err := checkCheckpoint(v.Route.Checkpoint, v.Author); err != nil {
+		return nil, err
+	}
 	if err := o.checkStanzas(r, len(recipients(v.Route.Kind, v.Author, v.Roster))); err != nil {
 		return nil, err
 	}
 	return v, checkSequence(&v.Route, address, t)
+}
+
+// checkCheckpoint verifies that a quoted checkpoint of the author's audit log is signed by the author's device.
+func checkCheckpoint(signed string, author Member) error {
+	if signed == "" {
+		return nil
+	}
+	v, err := audit.NewVerifier(author.DeviceKey)
+	if err != nil {
+		return err
+	}
+	_, err = audit.OpenAnyCheckpoint([]byte(signed), v)
+	return err
 }
 
 // hashAll reads the whole file once, compares the payload with its digest and returns the digest of everything.
