@@ -127,24 +127,29 @@ func (m *Mask) Bounds() (lo, hi [3]int, ok bool) {
 
 // bounds returns the box of the set voxels of the brick at (bi, bj, bk), in voxels of the grid.
 func (b *Brick) bounds(at [3]int) Bounds {
-	var box Bounds
-	columns := uint64(0)
+	columns, first, last := uint64(0), [2]int{BrickRows, BrickSlices}, [2]int{-1, -1}
 	for n, w := range b {
 		if w != 0 {
 			columns |= w
 			j, k := n%BrickRows, n/BrickRows
-			box.Include(Bounds{Lo: [3]int{0, j, k}, Hi: [3]int{0, j, k}, Any: true})
+			first = [2]int{min(first[0], j), min(first[1], k)}
+			last = [2]int{max(last[0], j), max(last[1], k)}
 		}
 	}
 	if columns == 0 {
-		return box
+		return Bounds{}
 	}
-	box.Lo[0], box.Hi[0] = bits.TrailingZeros64(columns), 63-bits.LeadingZeros64(columns)
-	for a, per := range [3]int{BrickColumns, BrickRows, BrickSlices} {
-		box.Lo[a] += at[a] * per
-		box.Hi[a] += at[a] * per
+	return boxOf(at, columns, first, last)
+}
+
+// boxOf returns a box within the brick at (bi, bj, bk): its columns are those of the bits set, its rows and slices go from first to last.
+func boxOf(at [3]int, columns uint64, first, last [2]int) Bounds {
+	i, j, k := at[0]*BrickColumns, at[1]*BrickRows, at[2]*BrickSlices
+	return Bounds{
+		Lo:  [3]int{i + bits.TrailingZeros64(columns), j + first[0], k + first[1]},
+		Hi:  [3]int{i + 63 - bits.LeadingZeros64(columns), j + last[0], k + last[1]},
+		Any: true,
 	}
-	return box
 }
 
 // Equal reports whether both masks lie on grids of the same size and hold the same voxels.
