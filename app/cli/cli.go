@@ -67,7 +67,7 @@ type session struct {
 	ctx    context.Context
 	json   bool
 	flags  *grammar
-	window func(demoDir string) error
+	window Window
 }
 
 // Commands are the first words that mean the command line; anything else is a path for the window.
@@ -104,7 +104,7 @@ type stopParsing int
 
 // Run carries out one command line and returns its exit status. window, if not nil, is what the demo ends with: the workstation opened on
 // the demo's folder.
-func Run(args []string, io Streams, window func(demoDir string) error) (status int) {
+func Run(args []string, io Streams, window Window) (status int) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var g grammar
