@@ -1,6 +1,9 @@
 package dcm
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // DataSet is the elements of an object or of one item of a sequence, sorted by tag. The zero value is empty.
 //
@@ -56,13 +59,7 @@ func (d *DataSet) find(t Tag) *element {
 		return nil
 	}
 	n, ok := slices.BinarySearchFunc(d.elements, t, func(e element, t Tag) int {
-		switch {
-		case e.tag < t:
-			return -1
-		case e.tag > t:
-			return 1
-		}
-		return 0
+		return cmp.Compare(e.tag, t)
 	})
 	if !ok {
 		return nil

@@ -20,12 +20,12 @@ func (s *scanner) element(d *DataSet, h header, end int64, enc coding, depth int
 	}
 	switch {
 	case h.vr == SQ:
-		items, err := s.sequence(d, h.tag, h.value, next, enc, depth, false)
+		items, err := s.sequence(d, h.tag, extent{h.value, next, end, false}, enc, depth)
 		if err != nil {
 			return 0, err
 		}
 		e.sub = &sub{items: items.list}
-		d.elements = append(d.elements, e)
+		s.stack = append(s.stack, e)
 		return items.next, nil
 	case h.vr == UN:
 		s.unknown(d, &e, h, next, enc, depth)
@@ -38,7 +38,7 @@ func (s *scanner) element(d *DataSet, h header, end int64, enc coding, depth int
 			s.characterSet(d, e.value)
 		}
 	}
-	d.elements = append(d.elements, e)
+	s.stack = append(s.stack, e)
 	return next, nil
 }
 
@@ -84,10 +84,13 @@ func (s *scanner) unknown(d *DataSet, e *element, h header, next int64, enc codi
 	if err != nil || !startsWithItem(b) {
 		return
 	}
+	mark := len(s.stack)
 	s.guessing++
-	items, err := s.sequence(d, h.tag, h.value, next, itemCoding(b, enc), depth, false)
+	items, err := s.sequence(d, h.tag, extent{h.value, next, next, false}, itemCoding(b, enc), depth)
 	s.guessing--
 	if err != nil || items.next != next {
+		clear(s.stack[mark:])
+		s.stack = s.stack[:mark]
 		return
 	}
 	e.vr, e.sub = SQ, &sub{items: items.list}
@@ -115,7 +118,7 @@ func (s *scanner) undefined(d *DataSet, e element, h header, end int64, enc codi
 				return 0, err
 			}
 			e.sub = &sub{fragments: frags}
-			d.elements = append(d.elements, e)
+			s.stack = append(s.stack, e)
 			return next, nil
 		}
 	case UN:
@@ -123,7 +126,7 @@ func (s *scanner) undefined(d *DataSet, e element, h header, end int64, enc codi
 			enc = itemCoding(b, enc)
 		}
 	}
-	items, err := s.sequence(d, h.tag, h.value, end, enc, depth, true)
+	items, err := s.sequence(d, h.tag, extent{h.value, end, end, true}, enc, depth)
 	if err != nil {
 		return 0, err
 	}
@@ -131,65 +134,6 @@ func (s *scanner) undefined(d *DataSet, e element, h header, end int64, enc codi
 		s.warn("vr", "%v has value representation %v and holds a sequence", h.tag, h.vr)
 	}
 	e.vr, e.sub = SQ, &sub{items: items.list}
-	d.elements = append(d.elements, e)
+	s.stack = append(s.stack, e)
 	return items.next, nil
-}
-
-type sequenceItems struct {
-	list []*DataSet
-	next int64 // offset after the sequence
-}
-
-// sequence reads the items from off on. With closed it runs to its delimiter, else to end.
-func (s *scanner) sequence(d *DataSet, t Tag, off, end int64, enc coding, depth int, closed bool) (sequenceItems, error) {
-	var out sequenceItems
-	for off < end {
-		if end-off < 8 {
-			return out, project.Errorf(project.Invalid, "offset %d: %v ends within an item's header", off, t)
-		}
-		b, err := s.src.span(off, 8)
-		if err != nil {
-			return out, err
-		}
-		tag := Tag(enc.uint16(b))<<16 | Tag(enc.uint16(b[2:]))
-		length := enc.uint32(b[4:])
-		off += 8
-		switch tag {
-		case itemTag:
-		case sequenceEnd:
-			if closed {
-				out.next = off
-				return out, nil
-			}
-			s.warn("stray", "a sequence of known length has a delimiter")
-			continue
-		case itemDelim:
-			s.warn("stray", "a delimiter stands between two items")
-			continue
-		default:
-			return out, project.Errorf(project.Invalid, "offset %d: %v holds %v where an item should start", off-8, t, tag)
-		}
-		if err := s.node(); err != nil {
-			return out, err
-		}
-		child := &DataSet{parent: d}
-		stop := end
-		if length != undefinedLength {
-			if stop = off + int64(length); stop > end {
-				return out, project.Errorf(project.Invalid, "offset %d: an item of %v declares %d bytes, %d are left", off, t, length, end-off)
-			}
-		}
-		if off, err = s.item(child, off, stop, enc, depth+1, length == undefinedLength); err != nil {
-			return out, err
-		}
-		out.list = append(out.list, child)
-	}
-	if closed {
-		if end == s.src.size {
-			return out, project.Errorf(project.Invalid, "offset %d: the file ends within %v", off, t)
-		}
-		s.warn("unclosed", "%v has no delimiter", t)
-	}
-	out.next = off
-	return out, nil
 }

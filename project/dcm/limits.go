@@ -61,3 +61,17 @@ func forbidden(vr VR, v string) rune {
 	}
 	return -1
 }
+
+// checkValue finds what the standard forbids and a caller can cause by text that people typed.
+func checkValue(t Tag, vr VR, b []byte) error {
+	if int64(len(b)) > 0xFFFFFFFE || !vr.is(vrLong) && len(b) > 0xFFFE {
+		return project.Errorf(project.Invalid, "%v is %d bytes long, too long for %v", t, len(b), vr)
+	}
+	if !vr.is(vrText) {
+		return nil
+	}
+	if !utf8.Valid(b) {
+		return project.Errorf(project.Invalid, "%v is not valid UTF-8", t)
+	}
+	return checkText(t, vr, string(b))
+}

@@ -1,12 +1,5 @@
 package dcm
 
-import (
-	"encoding/binary"
-	"math"
-	"strconv"
-	"strings"
-)
-
 // Int returns the first value of t as an integer, from binary integers or from text (IS, and DS where it is whole).
 func (d *DataSet) Int(t Tag) (value int, ok bool) {
 	e := d.find(t)
@@ -18,11 +11,7 @@ func (d *DataSet) Int(t Tag) (value int, ok bool) {
 		return 0, false
 	}
 	if vr := d.numberVR(e); vr.is(vrInteger) || vr == AT {
-		n := intAt(b, vr, 0)
-		if n == nil {
-			return 0, false
-		}
-		return *n, true
+		return intAt(b, vr)
 	}
 	if !e.isText() {
 		return 0, false
@@ -118,105 +107,4 @@ func (d *DataSet) numberVR(e *element) VR {
 		return SS
 	}
 	return US
-}
-
-func intAt(b []byte, vr VR, n int) *int {
-	unit := vr.unit()
-	if vr == AT {
-		unit = 4
-	}
-	if len(b) < (n+1)*unit {
-		return nil
-	}
-	b = b[n*unit:]
-	le := binary.LittleEndian
-	var v int
-	switch vr {
-	case US:
-		v = int(le.Uint16(b))
-	case SS:
-		v = int(int16(le.Uint16(b)))
-	case UL:
-		v = int(le.Uint32(b))
-	case SL:
-		v = int(int32(le.Uint32(b)))
-	case UV:
-		v = int(le.Uint64(b))
-	case SV:
-		v = int(int64(le.Uint64(b)))
-	case AT:
-		v = int(le.Uint16(b))<<16 | int(le.Uint16(b[2:]))
-	default:
-		return nil
-	}
-	return &v
-}
-
-func intsOf(b []byte, vr VR) []int {
-	var out []int
-	for n := 0; ; n++ {
-		v := intAt(b, vr, n)
-		if v == nil {
-			return out
-		}
-		out = append(out, *v)
-	}
-}
-
-func floatsOf(b []byte, vr VR) []float64 {
-	var out []float64
-	if vr == FL || vr == OF {
-		for ; len(b) >= 4; b = b[4:] {
-			out = append(out, float64(math.Float32frombits(binary.LittleEndian.Uint32(b))))
-		}
-		return out
-	}
-	for ; len(b) >= 8; b = b[8:] {
-		out = append(out, math.Float64frombits(binary.LittleEndian.Uint64(b)))
-	}
-	return out
-}
-
-// firstText returns the first value of b, trimmed.
-func firstText(b []byte) string {
-	s, _, _ := strings.Cut(string(b), `\`)
-	return strings.Trim(s, " \x00")
-}
-
-func parseAll[T any](b []byte, parse func(string) (T, bool)) []T {
-	text := strings.Trim(string(b), " \x00")
-	if text == "" {
-		return nil
-	}
-	parts := strings.Split(text, `\`)
-	out := make([]T, len(parts))
-	for n, p := range parts {
-		v, ok := parse(strings.Trim(p, " \x00"))
-		if !ok {
-			return nil
-		}
-		out[n] = v
-	}
-	return out
-}
-
-// parseInt reads an integer string; a decimal such as "3.0" is accepted when it is whole, since some scanners write it.
-func parseInt(s string) (int, bool) {
-	if n, err := strconv.ParseInt(s, 10, 64); err == nil && int64(int(n)) == n {
-		return int(n), true
-	}
-	f, ok := parseFloat(s)
-	if !ok || f != math.Trunc(f) || math.Abs(f) > 1<<53 || math.Abs(f) > math.MaxInt {
-		return 0, false
-	}
-	return int(f), true
-}
-
-// parseFloat reads a decimal string. Go's own forms beyond DICOM's (hexadecimal, Inf, NaN, underscores) are refused.
-func parseFloat(s string) (float64, bool) {
-	if s == "" || len(s) > 64 || strings.Trim(s, "0123456789+-.eE") != "" {
-		return 0, false
-	}
-	f, err := strconv.ParseFloat(s, 64)
-	return f, err == nil
 }

@@ -37,17 +37,16 @@ type Options struct {
 
 // Open reads the file at path. Errors do not contain the path. The file stays open for its pixels until Close, unless HeaderOnly is set.
 func Open(path string, o Options) (*File, error) {
-	f, err := os.Open(path)
+	info, err := os.Stat(path)
 	if err != nil {
 		return nil, project.Errorf(project.Other, "open: %w", withoutPath(err))
 	}
-	info, err := f.Stat()
-	if err == nil && !info.Mode().IsRegular() {
-		err = project.Errorf(project.Invalid, "%w: it is not a regular file", ErrNotDICOM)
+	if !info.Mode().IsRegular() { // opening a pipe would wait for ever
+		return nil, project.Errorf(project.Invalid, "%w: it is not a regular file", ErrNotDICOM)
 	}
+	f, err := os.Open(path)
 	if err != nil {
-		f.Close()
-		return nil, withoutPath(err)
+		return nil, project.Errorf(project.Other, "open: %w", withoutPath(err))
 	}
 	file, err := Read(f, info.Size(), o)
 	if err != nil || o.HeaderOnly {
@@ -66,6 +65,14 @@ func Read(r io.ReaderAt, size int64, o Options) (file *File, err error) {
 		return nil, project.Errorf(project.Invalid, "size %d is negative", size)
 	}
 	s := &scanner{src: newSource(r, size), headerOnly: o.HeaderOnly}
+	stack := stacks.Get().(*[]element)
+	s.stack = (*stack)[:0]
+	defer func() {
+		clear(s.stack) // what an error left
+		if *stack = s.stack[:0]; cap(*stack) <= 1<<14 {
+			stacks.Put(stack)
+		}
+	}()
 	f := &File{Meta: &DataSet{}, Data: &DataSet{}, headerOnly: o.HeaderOnly}
 	if err := s.file(f); err != nil {
 		return nil, err

@@ -16,7 +16,7 @@ type pixelElement struct {
 }
 
 // pixelElement notes the pixels of header h and returns the offset after them. Their bytes are not read.
-func (s *scanner) pixelElement(d *DataSet, h header, enc coding) (int64, error) {
+func (s *scanner) pixelElement(h header, enc coding) (int64, error) {
 	if err := s.node(); err != nil {
 		return 0, err
 	}
@@ -48,7 +48,7 @@ func (s *scanner) pixelElement(d *DataSet, h header, enc coding) (int64, error) 
 			e.sub.lazy.unit = h.vr.unit()
 		}
 	}
-	d.elements = append(d.elements, e)
+	s.stack = append(s.stack, e)
 	s.pixels = p
 	return next, nil
 }

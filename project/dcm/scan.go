@@ -1,8 +1,10 @@
 package dcm
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"sync"
 
 	"hotlight/project"
 )
@@ -25,7 +27,12 @@ type scanner struct {
 	guessing   int   // >0 while bytes are tried as a sequence: no warnings then
 	partial    bool  // src is only the beginning of the data: its end is not the file's
 	pixels     pixelElement
+	// stack holds the elements of the data sets being read, those of an item above those around it, until finish takes them off.
+	stack []element
 }
+
+// stacks lets scanners of many files share their stacks.
+var stacks = sync.Pool{New: func() any { return new(make([]element, 0, 256)) }}
 
 // warn notes a defect once a kind.
 func (s *scanner) warn(kind, format string, args ...any) {
@@ -50,20 +57,21 @@ func (s *scanner) node() error {
 // top reads the data set of the object from off to the end of the file. With headerOnly it stops at the pixels. What follows the pixels is read if it
 // can be and dropped with a warning if not.
 func (s *scanner) top(d *DataSet, off int64, enc coding) error {
+	mark := len(s.stack)
 	for off < s.src.size {
 		h, err := s.header(off, s.src.size, enc)
 		switch {
-		case s.trailing(d, h, err, off):
-			return s.finish(d)
+		case s.trailing(len(s.stack) > mark, h, err, off):
+			s.finish(d, mark)
+			return nil
 		case err != nil:
 			return err
 		case h.tag.Group() == delimiterSet:
-			s.warn("stray", "a delimiter stands outside any sequence")
-			off = h.value
+			off = s.stray(h)
 			continue
 		}
 		if isPixels(h.tag) && !s.pixels.found {
-			if off, err = s.pixelElement(d, h, enc); err != nil {
+			if off, err = s.pixelElement(h, enc); err != nil {
 				return err
 			}
 			if s.headerOnly {
@@ -75,22 +83,33 @@ func (s *scanner) top(d *DataSet, off int64, enc coding) error {
 		if err != nil {
 			if s.pixels.found {
 				s.warn("trailing", "what follows the pixel data at offset %d cannot be read", off)
-				return s.finish(d)
+				s.finish(d, mark)
+				return nil
 			}
 			return err
 		}
 		off = next
 	}
-	return s.finish(d)
+	s.finish(d, mark)
+	return nil
+}
+
+// stray steps over a delimiter, or a whole item, that stands outside any sequence.
+func (s *scanner) stray(h header) int64 {
+	s.warn("stray", "%v stands outside any sequence", h.tag)
+	if h.tag == itemTag && int64(h.length) <= s.src.size-h.value {
+		return h.value + int64(h.length)
+	}
+	return h.value
 }
 
 // trailing reports whether what stands at off is not an element any more but padding or garbage at the end of a complete object.
-func (s *scanner) trailing(d *DataSet, h header, err error, off int64) bool {
+func (s *scanner) trailing(some bool, h header, err error, off int64) bool {
 	rest := s.src.size - off
 	switch {
-	case err != nil && s.pixels.found, err != nil && rest < 8 && len(d.elements) > 0:
+	case err != nil && s.pixels.found, err != nil && rest < 8 && some:
 	case err == nil && s.pixels.found && h.tag < PixelData:
-	case err == nil && h.tag == 0 && h.length == 0 && len(d.elements) > 0:
+	case err == nil && h.tag == 0 && h.length == 0 && some:
 	default:
 		return false
 	}
@@ -98,60 +117,26 @@ func (s *scanner) trailing(d *DataSet, h header, err error, off int64) bool {
 	return true
 }
 
-// item reads one item from off. With closed it runs to its delimiter, else to end. It returns the offset after the item.
-func (s *scanner) item(d *DataSet, off, end int64, enc coding, depth int, closed bool) (int64, error) {
-	if depth > maxDepth {
-		return 0, project.Errorf(project.Invalid, "offset %d: sequences are nested deeper than %d", off, maxDepth)
-	}
-	for off < end {
-		h, err := s.header(off, end, enc)
-		if err != nil {
-			return 0, err
-		}
-		switch h.tag {
-		case itemDelim:
-			if closed {
-				return h.value, s.finish(d)
-			}
-			s.warn("stray", "an item of known length has a delimiter")
-			off = h.value
-			continue
-		case itemTag, sequenceEnd:
-			if !closed {
-				return 0, project.Errorf(project.Invalid, "offset %d: a delimiter stands within an item of known length", off)
-			}
-			s.warn("unclosed", "an item has no delimiter")
-			return off, s.finish(d)
-		}
-		if off, err = s.element(d, h, end, enc, depth); err != nil {
-			return 0, err
-		}
-	}
-	if closed {
-		if end == s.src.size {
-			return 0, project.Errorf(project.Invalid, "offset %d: the file ends within an item", off)
-		}
-		s.warn("unclosed", "an item has no delimiter")
-	}
-	return off, s.finish(d)
-}
-
-// finish sorts the elements. Of two with one tag the first is kept, as DCMTK does.
-func (s *scanner) finish(d *DataSet) error {
+// finish takes the elements above mark off the stack and gives them to d, sorted. Of two with one tag the first is kept, as DCMTK does.
+func (s *scanner) finish(d *DataSet, mark int) {
+	list := s.stack[mark:]
 	sorted := true
-	for n := 1; n < len(d.elements) && sorted; n++ {
-		sorted = d.elements[n-1].tag < d.elements[n].tag
+	for n := 1; n < len(list) && sorted; n++ {
+		sorted = list[n-1].tag < list[n].tag
 	}
-	if sorted {
-		return nil
+	if !sorted {
+		slices.SortStableFunc(list, func(a, b element) int { return cmp.Compare(a.tag, b.tag) })
+		unique := slices.CompactFunc(list, func(a, b element) bool { return a.tag == b.tag })
+		if len(unique) < len(list) {
+			s.warn("twice", "an element occurs twice; the first is used")
+		} else {
+			s.warn("order", "elements are out of order")
+		}
+		list = unique
 	}
-	slices.SortStableFunc(d.elements, func(a, b element) int { return int(int64(a.tag) - int64(b.tag)) })
-	before := len(d.elements)
-	d.elements = slices.CompactFunc(d.elements, func(a, b element) bool { return a.tag == b.tag })
-	if len(d.elements) < before {
-		s.warn("twice", "an element occurs twice; the first is used")
-	} else {
-		s.warn("order", "elements are out of order")
+	if len(list) > 0 {
+		d.elements = append(make([]element, 0, len(list)), list...)
 	}
-	return nil
+	clear(s.stack[mark:])
+	s.stack = s.stack[:mark]
 }

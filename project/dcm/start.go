@@ -43,24 +43,37 @@ func (s *scanner) begin() (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	if len(b) == 132 && string(b[128:]) == "DICM" {
+	if len(b) == 132 && string(b[128:]) == "DICM" && (!s.standsAlone() || s.plausible(132, coding{}, 1)) {
 		return 132, nil
 	}
 	if len(b) >= 12 && string(b[:4]) == "DICM" {
 		s.warn("preamble", "the file has no preamble")
 		return 4, nil
 	}
-	for _, enc := range []coding{{}, {implicit: true}, {big: true}} {
-		if s.plausible(0, enc, 2) {
-			s.warn("preamble", "the file has no preamble")
-			return 0, nil
-		}
+	if s.standsAlone() {
+		s.warn("preamble", "the file has no preamble")
+		return 0, nil
 	}
 	return 0, project.Errorf(project.Invalid, "%w: neither the prefix DICM nor a data set at its start", ErrNotDICOM)
 }
 
-// plausible reports whether count elements that the dictionary knows stand at off in ascending order with lengths that fit, or fewer when the file
-// ends exactly there.
+// standsAlone reports whether a data set stands at the very start of the file: two elements in order, the first one that the dictionary knows and
+// that begins objects. Nothing less will do, since any file may be thrown at this.
+func (s *scanner) standsAlone() bool {
+	b, err := s.src.span(0, min(s.src.size, 4))
+	if err != nil || len(b) < 4 {
+		return false
+	}
+	for _, enc := range []coding{{}, {implicit: true}, {big: true}} {
+		first := Tag(enc.uint16(b))<<16 | Tag(enc.uint16(b[2:]))
+		if first != 0 && first.Group() <= 0x0010 && lookup(first).vr != UN && s.plausible(0, enc, 2) {
+			return true
+		}
+	}
+	return false
+}
+
+// plausible reports whether count elements stand at off in ascending order with lengths that fit, or fewer when the file ends exactly there.
 func (s *scanner) plausible(off int64, enc coding, count int) bool {
 	s.guessing++
 	defer func() { s.guessing-- }()
@@ -80,9 +93,6 @@ func (s *scanner) plausible(off int64, enc coding, count int) bool {
 		if err != nil || h.tag <= last || h.tag.Group() > 0x7FE0 || h.tag.Group() == 0 {
 			return false
 		}
-		if last == 0 && (h.tag.Group() > 0x0010 || lookup(h.tag).vr == UN) {
-			return false
-		}
 		if h.length == undefinedLength {
 			return h.vr == SQ || h.vr == UN
 		}
@@ -96,7 +106,7 @@ func (s *scanner) plausible(off int64, enc coding, count int) bool {
 
 // meta reads group 0002 at off, if there is any, and returns where the data set starts. Its group length is not believed: it is often wrong.
 func (s *scanner) meta(d *DataSet, off int64) (int64, error) {
-	start, enc := off, coding{}
+	start, enc, mark := off, coding{}, len(s.stack)
 	for s.src.size-off >= 8 {
 		b, err := s.src.span(off, 8)
 		if err != nil {
@@ -120,6 +130,7 @@ func (s *scanner) meta(d *DataSet, off int64) (int64, error) {
 	if rest := s.src.size - off; rest > 0 && rest < 8 {
 		return 0, project.Errorf(project.Invalid, "offset %d: the file ends within the meta information", off)
 	}
+	s.finish(d, mark)
 	switch {
 	case off == start:
 		s.warn("nometa", "the file has no meta information")
@@ -130,7 +141,7 @@ func (s *scanner) meta(d *DataSet, off int64) (int64, error) {
 			s.warn("metalength", "the length of the meta information is wrong")
 		}
 	}
-	return off, s.finish(d)
+	return off, nil
 }
 
 // coding decides how the data set at off is written: as the transfer syntax says, unless the first element shows that it cannot be.

@@ -2,14 +2,11 @@ package dcm
 
 import (
 	"io"
-	"unicode/utf8"
 
 	"github.com/suyashkumar/dicom"
-	"github.com/suyashkumar/dicom/pkg/frame"
 	"github.com/suyashkumar/dicom/pkg/tag"
 
 	"hotlight/project"
-	"hotlight/project/dcm/rle"
 )
 
 // Identity of this program as a writer of DICOM objects (PS3.7 D.3.3.2). The UID is derived from a UUID (PS3.5 B.2).
@@ -21,7 +18,8 @@ const (
 // Write writes d as a DICOM file: preamble, meta information with syntax, elements sorted, text in UTF-8 (ISO_IR 192). Supported are implicit and
 // explicit little endian and RLE; for RLE the pixel data of d are native and are encoded here. d must name its SOP class and instance;
 // group 0002 and group lengths in d are left out. Pixel bytes are handed over as they are.
-func Write(w io.Writer, d *DataSet, syntax string) error {
+func Write(w io.Writer, d *DataSet, syntax string) (err error) {
+	defer libraryPanic(&err)
 	switch syntax {
 	case ImplicitLittleEndian, ExplicitLittleEndian, RLELossless:
 	default:
@@ -33,7 +31,13 @@ func Write(w io.Writer, d *DataSet, syntax string) error {
 	}
 	set := dicom.Dataset{}
 	for n := range meta.elements {
-		set.Elements = append(set.Elements, rawElement(&meta.elements[n]))
+		made := rawElement(&meta.elements[n])
+		if meta.elements[n].tag == TransferSyntaxUID { // the one element that the library reads itself
+			if made.Value, err = dicom.NewValue([]string{syntax}); err != nil {
+				return project.Errorf(project.Invalid, "transfer syntax: %w", err)
+			}
+		}
+		set.Elements = append(set.Elements, made)
 	}
 	body, err := outgoing(d, 0)
 	if err != nil {
@@ -47,6 +51,13 @@ func Write(w io.Writer, d *DataSet, syntax string) error {
 	set.Elements = append(set.Elements, body...)
 	// The values are already in the form of the file, so the library has nothing to verify.
 	return dicom.Write(w, set, dicom.SkipVRVerification(), dicom.SkipValueTypeVerification())
+}
+
+// libraryPanic turns a panic of the library into an error.
+func libraryPanic(err *error) {
+	if r := recover(); r != nil {
+		*err = project.Errorf(project.Invalid, "the object cannot be written: %v", r)
+	}
 }
 
 func metaFor(d *DataSet, syntax string) (*DataSet, error) {
@@ -107,7 +118,7 @@ func outgoingElement(d *DataSet, e *element, depth int) (*dicom.Element, error) 
 	if err := checkValue(e.tag, e.vr, value); err != nil {
 		return nil, err
 	}
-	return rawElement(&element{tag: e.tag, vr: e.vr, value: value}), nil
+	return rawElement(&element{tag: e.tag, vr: d.numberVR(e), value: value}), nil
 }
 
 func outgoingSequence(e *element, depth int) (*dicom.Element, error) {
@@ -137,56 +148,3 @@ func rawElement(e *element) *dicom.Element {
 }
 
 func libraryTag(t Tag) tag.Tag { return tag.Tag{Group: t.Group(), Element: t.Element()} }
-
-// encodePixels replaces the native pixel data in body by RLE fragments, one a frame, with an offset table.
-func encodePixels(d *DataSet, body []*dicom.Element) error {
-	native, ok := d.Bytes(PixelData)
-	if !ok {
-		return project.Errorf(project.NotFound, "there are no pixel data to encode")
-	}
-	f := &File{Data: d, Syntax: ExplicitLittleEndian, src: newMemorySource(nil)}
-	f.pixels = pixelElement{found: true, tag: PixelData, length: int64(len(native)), declared: int64(len(native))}
-	p, err := f.PixelFormat()
-	if err != nil {
-		return err
-	}
-	if p.Planar == 1 || p.BitsAllocated == 1 || len(native) < p.Frames*p.FrameBytes() {
-		return project.Errorf(project.Unsupported, "these pixel data cannot be encoded as RLE: colour by plane, single bits, or too short")
-	}
-	info := dicom.PixelDataInfo{IsEncapsulated: true}
-	offset := uint32(0)
-	for n := range p.Frames {
-		shape := rle.Shape{Pixels: p.Rows * p.Columns, Samples: p.Samples, Bytes: p.SampleBytes()}
-		b, err := rle.Encode(nil, native[n*p.FrameBytes():(n+1)*p.FrameBytes()], shape, p.Rows)
-		if err != nil {
-			return project.Errorf(project.Invalid, "frame %d: %w", n, err)
-		}
-		info.Offsets = append(info.Offsets, offset)
-		offset += uint32(len(b)) + 8
-		info.Frames = append(info.Frames, &frame.Frame{Encapsulated: true, EncapsulatedData: frame.EncapsulatedFrame{Data: b}})
-	}
-	value, err := dicom.NewValue(info)
-	if err != nil {
-		return project.Errorf(project.Invalid, "pixel data: %w", err)
-	}
-	for _, e := range body {
-		if e.Tag == tag.PixelData {
-			e.Value, e.ValueLength, e.RawValueRepresentation = value, tag.VLUndefinedLength, "OB"
-		}
-	}
-	return nil
-}
-
-// checkValue finds what the standard forbids and a caller can cause by text that people typed.
-func checkValue(t Tag, vr VR, b []byte) error {
-	if int64(len(b)) > 0xFFFFFFFE || !vr.is(vrLong) && len(b) > 0xFFFE {
-		return project.Errorf(project.Invalid, "%v is %d bytes long, too long for %v", t, len(b), vr)
-	}
-	if !vr.is(vrText) {
-		return nil
-	}
-	if !utf8.Valid(b) {
-		return project.Errorf(project.Invalid, "%v is not valid UTF-8", t)
-	}
-	return checkText(t, vr, string(b))
-}
