@@ -23,6 +23,7 @@ const (
 	WarnMixedOrientation  WarningCode = "mixed_orientation"  // one series holds several orientations
 	WarnMixedSize         WarningCode = "mixed_size"         // one series holds several matrix sizes
 	WarnRescaleVaries     WarningCode = "rescale_varies"     // slope and intercept differ between slices
+	WarnMixedFrame        WarningCode = "mixed_frame"        // one series names several frames of reference
 	WarnNotDecoded        WarningCode = "not_decoded"        // the pixels cannot be decoded here; the reason names the transfer syntax
 	WarnRead              WarningCode = "read"               // a file was read in spite of an error in it
 )
