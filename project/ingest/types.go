@@ -5,7 +5,7 @@ import (
 	"hotlight/project/volume"
 )
 
-// Result is what a scan found. Order is stable: it depends on the files, not on the number of workers.
+// Result is what a scan found. Its order depends on the files alone, not on the number of workers.
 type Result struct {
 	Studies []Study
 	Skipped []Skipped // by path
@@ -43,10 +43,7 @@ type Series struct {
 	Instances   int      // files that belong to it, copies not counted
 	Kind        Kind     // of its largest image
 	Volumes     []*Image // none for an object
-	// Objects are the files of an object series, in path order.
-	Objects []Slice
-	// Warnings are those of an object series; images carry their own.
-	Warnings []project.Warning
+	Objects     []Slice  // the files that hold no pixels to show, such as SEG and SR, in path order
 }
 
 // Image is one grid, stack, picture or cine of a series. It is read-only after Scan and may be shared between goroutines.
@@ -68,7 +65,7 @@ type Image struct {
 	// Shape INVERSE); values are never inverted, only their display.
 	Photometric string
 	Invert      bool
-	Padding     [2]float64 // stored values that mean "no measurement", see volume.Volume
+	Padding     [2]float64 // stored values that mean "no measurement", see volume.Volume; float32 images have NaN in their place
 	HasPadding  bool
 
 	TransferSyntaxes []string
@@ -76,10 +73,11 @@ type Image struct {
 	Slices           []Slice  // in order of k
 	Warnings         []project.Warning
 
-	notDecoded error // why Load would fail; nil where it can be tried
+	notDecoded error    // why Load would fail; nil where it can be tried
+	frames     []*frame // in order of k
 }
 
-// CanLoad returns nil, or an Unsupported error that says why the pixels cannot be shown here.
+// CanLoad returns nil, or an error that says why the pixels cannot be shown here: Unsupported names the transfer syntax or the form.
 func (m *Image) CanLoad() error { return m.notDecoded }
 
 // Calibration says what a millimetre of Geometry.Spacing means.
@@ -101,13 +99,12 @@ type Window struct {
 
 // Slice is one frame of one file.
 type Slice struct {
-	Path      string
-	Frame     int // zero-based
-	Instance  project.InstanceUID
-	Class     project.ClassUID
-	Syntax    string  // transfer syntax UID
-	Slope     float64 // of this slice; the image's where they are equal
-	Intercept float64
-	// Number is Instance Number, for people: order never depends on it where there are positions.
-	Number int
+	Path     string
+	Frame    int // zero-based
+	Instance project.InstanceUID
+	Class    project.ClassUID
+	Syntax   string // transfer syntax UID
+	// Slope and Intercept are this slice's own; the image's where all are equal.
+	Slope, Intercept float64
+	Number           int // Instance Number, for people: order never depends on it where there are positions
 }

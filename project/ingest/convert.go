@@ -1,0 +1,164 @@
+package ingest
+
+import (
+	"encoding/binary"
+	"math"
+	"sync"
+	"unsafe"
+
+	"hotlight/project"
+	"hotlight/project/dcm"
+	"hotlight/project/volume"
+)
+
+// littleEndian says that decoded samples have the byte order of this machine and may be written straight into a volume.
+var littleEndian = binary.NativeEndian.Uint16([]byte{1, 0}) == 1
+
+// buffers hold one decoded frame on its way to another form.
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+func borrow(n int) (b []byte, giveBack func()) {
+	p := buffers.Get().(*[]byte)
+	if cap(*p) < n {
+		*p = make([]byte, n)
+	}
+	return (*p)[:n], func() { buffers.Put(p) }
+}
+
+// decodeSlice decodes frame f of the open file o into slice k of v. After an error the slice is zero.
+func decodeSlice(v *volume.Volume, k int, f *frame, o *opened) (err error) {
+	plane := v.Size[0] * v.Size[1]
+	raw := sliceBytes(v, k*plane, plane)
+	defer func() {
+		if err != nil {
+			clear(raw)
+		}
+	}()
+	format := f.of.format
+	if straight(v.Pixel, format) {
+		if err := o.file.DecodeFrame(f.number, raw); err != nil {
+			return err
+		}
+		if format.Photometric == "YBR_FULL" || format.Photometric == "YBR_FULL_422" {
+			rgbFromYBR(raw)
+		}
+		return nil
+	}
+	b, giveBack := borrow(format.FrameBytes())
+	defer giveBack()
+	if err := o.file.DecodeFrame(f.number, b); err != nil {
+		return err
+	}
+	from := k * plane
+	switch v.Pixel {
+	case volume.RGB8:
+		if o.palette == nil {
+			copy(v.RGB[3*from:3*(from+plane)], b)
+			return nil
+		}
+		o.palette.paint(v.RGB[3*from:3*(from+plane)], b, format)
+	case volume.Uint8:
+		copy(v.Uint8[from:from+plane], b)
+	case volume.Int16:
+		widen(v.Int16[from:from+plane], b, format)
+	case volume.Uint16:
+		for n := range plane {
+			v.Uint16[from+n] = binary.LittleEndian.Uint16(b[2*n:])
+		}
+	case volume.Float32:
+		return rescale(v.Float32[from:from+plane], b, f, o.table)
+	}
+	return nil
+}
+
+// straight reports whether decoded samples are the volume's own bytes.
+func straight(p volume.Pixel, format dcm.PixelFormat) bool {
+	switch p {
+	case volume.Uint8:
+		return true
+	case volume.RGB8:
+		return format.Samples == 3
+	case volume.Int16, volume.Uint16:
+		return littleEndian && format.BitsAllocated == 16
+	}
+	return false
+}
+
+// sliceBytes returns the memory of count voxels of v as bytes. It is the one place where a volume's typed array is seen as bytes, so that
+// uncompressed slices go from the file into the volume in one copy.
+func sliceBytes(v *volume.Volume, from, count int) []byte {
+	switch v.Pixel {
+	case volume.Uint8:
+		return v.Uint8[from : from+count]
+	case volume.RGB8:
+		return v.RGB[3*from : 3*(from+count)]
+	case volume.Int16:
+		return bytesOf(v.Int16[from : from+count])
+	case volume.Uint16:
+		return bytesOf(v.Uint16[from : from+count])
+	case volume.Float32:
+		return bytesOf(v.Float32[from : from+count])
+	}
+	return nil
+}
+
+func bytesOf[T int16 | uint16 | float32](s []T) []byte {
+	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(s))), len(s)*int(unsafe.Sizeof(s[0])))
+}
+
+// widen makes 16-bit values of 8-bit signed ones, or of 16-bit ones on a machine of the other byte order.
+func widen(dst []int16, src []byte, format dcm.PixelFormat) {
+	for n := range dst {
+		if format.BitsAllocated == 8 {
+			dst[n] = int16(int8(src[n]))
+		} else {
+			dst[n] = int16(binary.LittleEndian.Uint16(src[2*n:]))
+		}
+	}
+}
+
+// rescale converts stored values to the unit of frame f: by its table, or by its slope and intercept. Padding becomes not-a-number, since a
+// volume of rescaled slices has no one stored value for it.
+func rescale(dst []float32, src []byte, f *frame, table *modalityTable) error {
+	stored, err := storedValues(f.of.format)
+	if err != nil {
+		return err
+	}
+	width := f.of.format.SampleBytes()
+	for n := range dst {
+		x := stored(src[n*width:])
+		switch {
+		case f.of.hasPadding && x >= f.of.padding[0] && x <= f.of.padding[1]:
+			dst[n] = float32(math.NaN())
+		case table != nil:
+			dst[n] = table.at(x)
+		default:
+			dst[n] = float32(x*f.slope + f.intercept)
+		}
+	}
+	return nil
+}
+
+// storedValues returns the function that reads one canonical sample.
+func storedValues(p dcm.PixelFormat) (func([]byte) float64, error) {
+	order := binary.LittleEndian
+	switch {
+	case p.Float && p.BitsAllocated == 64:
+		return func(b []byte) float64 { return math.Float64frombits(order.Uint64(b)) }, nil
+	case p.Float:
+		return func(b []byte) float64 { return float64(math.Float32frombits(order.Uint32(b))) }, nil
+	case p.BitsAllocated == 32 && p.Signed:
+		return func(b []byte) float64 { return float64(int32(order.Uint32(b))) }, nil
+	case p.BitsAllocated == 32:
+		return func(b []byte) float64 { return float64(order.Uint32(b)) }, nil
+	case p.BitsAllocated == 16 && p.Signed:
+		return func(b []byte) float64 { return float64(int16(order.Uint16(b))) }, nil
+	case p.BitsAllocated == 16:
+		return func(b []byte) float64 { return float64(order.Uint16(b)) }, nil
+	case p.Signed:
+		return func(b []byte) float64 { return float64(int8(b[0])) }, nil
+	case p.BitsAllocated <= 8:
+		return func(b []byte) float64 { return float64(b[0]) }, nil
+	}
+	return nil, project.Errorf(project.Unsupported, "pixels of %d bits are not read", p.BitsAllocated)
+}

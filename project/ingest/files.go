@@ -1,0 +1,113 @@
+package ingest
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"sync"
+
+	"hotlight/project"
+	"hotlight/project/dcm"
+)
+
+// files opens each file of an image once, however many frames it holds, and closes it when its last frame is decoded.
+type files struct {
+	mu  sync.Mutex
+	all map[*instance]*opened
+}
+
+// opened is a file on its way into a volume.
+type opened struct {
+	once    sync.Once
+	file    *dcm.File
+	table   *modalityTable
+	palette *palette
+	err     error
+	left    int // frames not yet decoded
+}
+
+func newFiles(frames []*frame) *files {
+	s := &files{all: map[*instance]*opened{}}
+	for _, f := range frames {
+		if s.all[f.of] == nil {
+			s.all[f.of] = &opened{}
+		}
+		s.all[f.of].left++
+	}
+	return s
+}
+
+func (s *files) open(x *instance) (*opened, error) {
+	s.mu.Lock()
+	o := s.all[x]
+	s.mu.Unlock()
+	o.once.Do(func() { o.err = o.read(x) })
+	return o, o.err
+}
+
+// read opens the file and makes sure that it is still the one that was scanned.
+func (o *opened) read(x *instance) error {
+	f, err := dcm.Open(x.path, dcm.Options{})
+	if err != nil {
+		return err
+	}
+	o.file = f
+	format, err := f.PixelFormat()
+	if err != nil {
+		return err
+	}
+	if format != x.format || project.InstanceUID(text(f.Data, dcm.SOPInstanceUID)) != x.uid {
+		return project.Errorf(project.Conflict, "the file has changed since it was scanned")
+	}
+	if x.table {
+		if o.table, err = readModalityTable(f.Data); err != nil {
+			return err
+		}
+	}
+	if format.Photometric == "PALETTE COLOR" {
+		o.palette, err = readPalette(f.Data)
+	}
+	return err
+}
+
+// release says that one more frame of x is done.
+func (s *files) release(x *instance) {
+	s.mu.Lock()
+	o := s.all[x]
+	o.left--
+	last := o.left == 0
+	s.mu.Unlock()
+	if last {
+		o.file.Close() // a nil file is closed already
+	}
+}
+
+// close closes what a cancelled load left open. No decoder may be running.
+func (s *files) close() {
+	for _, o := range s.all {
+		o.file.Close()
+	}
+}
+
+func sortedFailures(failed []SliceError) []SliceError {
+	out := slices.Clone(failed)
+	slices.SortFunc(out, func(a, b SliceError) int { return cmp.Compare(a.K, b.K) })
+	return out
+}
+
+// failureWarning names the first slices and the reason of the first.
+func failureWarning(failed []SliceError, of int) project.Warning {
+	names := ""
+	for n, f := range failed {
+		if n == 5 {
+			names += fmt.Sprintf(" and %d more", len(failed)-n)
+			break
+		}
+		if n > 0 {
+			names += ", "
+		}
+		names += fmt.Sprint(f.K + 1)
+	}
+	return project.Warning{Code: project.WarnRead, Text: fmt.Sprintf(
+		"%d of %s could not be read and stay empty: number %s. The reason for the first: %v.", len(failed), count(of, "slice"), names, failed[0].Err)}
+}

@@ -1,0 +1,186 @@
+package ingest
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/go-gl/mathgl/mgl64"
+
+	"hotlight/project"
+	"hotlight/project/volume"
+)
+
+// shape is what frames must share to lie in one image, orientation apart.
+type shape struct {
+	rows, columns, samples int
+	colour                 bool
+	spacing                [2]float64
+	calibration            Calibration
+	placed                 bool
+}
+
+func (f *frame) shape() shape {
+	p := f.of.format
+	return shape{p.Rows, p.Columns, p.Samples, f.of.colour(), [2]float64{nearly(f.spacing[0]), nearly(f.spacing[1])}, f.calibration, f.placed}
+}
+
+// nearly rounds to six significant digits: writers differ in how many they keep.
+func nearly(v float64) float64 {
+	scale := math.Pow(10, 6-math.Ceil(math.Log10(v)))
+	return math.Round(v*scale) / scale
+}
+
+// images arranges the frames of one series. Instances come in the order of sortInstances.
+func images(instances []*instance) []*Image {
+	var order []shape
+	groups := map[shape][]*frame{}
+	for _, x := range instances {
+		for n := range x.frames {
+			f := &x.frames[n]
+			s := f.shape()
+			if _, seen := groups[s]; !seen {
+				order = append(order, s)
+			}
+			groups[s] = append(groups[s], f)
+		}
+	}
+	var out []*Image
+	for _, s := range order {
+		if s.placed {
+			out = append(out, placedImages(groups[s])...)
+		} else {
+			out = append(out, unplacedImages(groups[s])...)
+		}
+	}
+	nameApart(out)
+	return out
+}
+
+// placedImages splits by orientation and by phase.
+func placedImages(frames []*frame) (out []*Image) {
+	for _, parallel := range byOrientation(frames) {
+		normal := parallel[0].row.Cross(parallel[0].column).Normalize()
+		along := func(f *frame) float64 { return mgl64.Vec3(f.position).Dot(normal) }
+		for _, p := range split(parallel, along) {
+			m, err := placedImage(p.frames)
+			if err != nil { // byOrientation is stricter than FromSlices; were it ever not, the pictures are shown one by one
+				out = append(out, unplacedImages(p.frames)...)
+				continue
+			}
+			m.Label = p.label
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// byOrientation keeps frames together whose axes agree. Half of what volume.FromSlices allows, so that any two of a group pass there.
+func byOrientation(frames []*frame) (out [][]*frame) {
+	const tolerance = 0.005 * math.Pi / 180
+	for _, f := range frames {
+		n := slices.IndexFunc(out, func(g []*frame) bool {
+			return between(g[0].row, f.row) <= tolerance && between(g[0].row.Cross(g[0].column), f.row.Cross(f.column)) <= tolerance
+		})
+		if n < 0 {
+			out = append(out, []*frame{f})
+			continue
+		}
+		out[n] = append(out[n], f)
+	}
+	return out
+}
+
+// between returns the angle of two directions in radians, accurate for small ones.
+func between(a, b mgl64.Vec3) float64 { return math.Atan2(a.Cross(b).Len(), a.Dot(b)) }
+
+// unplacedImages: a multi-frame file is a cine, and so are slices that lost their positions; any other picture stands alone.
+func unplacedImages(frames []*frame) (out []*Image) {
+	var loose []*frame
+	for n := 0; n < len(frames); {
+		x, from := frames[n].of, n
+		for n < len(frames) && frames[n].of == x {
+			n++
+		}
+		switch {
+		case n-from > 1:
+			out = append(out, cine(frames[from:n]))
+		case tomographic[x.modality] && !x.mosaic && !frames[from].badAxes:
+			loose = append(loose, frames[from])
+		default:
+			out = append(out, single(frames[from]))
+		}
+	}
+	if len(loose) == 1 {
+		return append(out, single(loose[0]))
+	} else if len(loose) > 1 {
+		return append(out, cine(loose))
+	}
+	return out
+}
+
+// tomographic modalities make slices, so a missing position is worth a warning. Projections and photographs have none by nature.
+var tomographic = map[project.Modality]bool{"CT": true, "MR": true, "PT": true, "NM": true}
+
+// nameApart gives labels to the images of one series and says where orientations or sizes were mixed. No two labels are alike.
+func nameApart(all []*Image) {
+	planes, sizes := map[string]bool{}, map[string]bool{}
+	for _, m := range all {
+		sizes[m.sizeName()] = true
+		if !m.Geometry.NoPosition {
+			planes[planeKey(&m.Geometry)] = true
+		}
+	}
+	names := map[string]int{}
+	for _, m := range all {
+		var words []string
+		if len(planes) > 1 && !m.Geometry.NoPosition {
+			m.warn(project.WarnMixedOrientation, "The series holds %d orientations; each is shown apart.", len(planes))
+			words = append(words, planeName(m.Geometry.Axis(2)))
+		}
+		if len(sizes) > 1 {
+			m.warn(project.WarnMixedSize, "The series holds pictures of %d sizes; each is shown apart.", len(sizes))
+			words = append(words, m.sizeName())
+		}
+		if m.Label != "" {
+			words = append(words, m.Label)
+		}
+		m.Label = strings.Join(words, ", ")
+		names[m.Label]++
+	}
+	counted := map[string]int{}
+	for _, m := range all {
+		if name := m.Label; names[name] > 1 {
+			counted[name]++
+			m.Label = strings.TrimSpace(fmt.Sprintf("%s %d", name, counted[name]))
+		}
+	}
+}
+
+func (m *Image) sizeName() string {
+	return fmt.Sprintf("%dx%d", m.Geometry.Size[0], m.Geometry.Size[1])
+}
+
+// planeKey is equal for images of one orientation, to about a hundredth of a degree.
+func planeKey(g *volume.Geometry) string {
+	return fmt.Sprintf("%.4f %.4f", g.Axis(0), g.Axis(1))
+}
+
+// planeName names the plane of a normal: an orthogonal one where it is within about 25 degrees, else oblique.
+func planeName(normal mgl64.Vec3) string {
+	for n, name := range [3]string{"sagittal", "coronal", "axial"} {
+		if math.Abs(normal[n]) > 0.9 {
+			return name
+		}
+	}
+	return "oblique"
+}
+
+// sortInstances brings files into an order that does not depend on where they lie: by Instance Number, then UID. Equal ones stay by path.
+func sortInstances(list []*instance) {
+	slices.SortStableFunc(list, func(a, b *instance) int {
+		return cmp.Or(cmp.Compare(a.number, b.number), cmp.Compare(a.uid, b.uid), cmp.Compare(a.path, b.path))
+	})
+}

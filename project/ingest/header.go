@@ -1,0 +1,156 @@
+package ingest
+
+import (
+	"strings"
+
+	"github.com/go-gl/mathgl/mgl64"
+
+	"hotlight/project"
+	"hotlight/project/dcm"
+	"hotlight/project/volume"
+)
+
+// instance is what one file says about itself as a whole.
+type instance struct {
+	path     string
+	size     int64
+	study    project.StudyUID
+	series   project.SeriesUID
+	uid      project.InstanceUID
+	class    project.ClassUID
+	syntax   string
+	modality project.Modality
+
+	seriesNumber          int
+	seriesText, studyText string
+	studyDate             string
+	number                int // Instance Number
+	frameOfReference      project.FrameOfReference
+	patientOrientation    [2]string
+	hasPixels             bool
+	format                dcm.PixelFormat
+	decode                error // why its frames cannot be decoded; nil where it can be tried
+	table                 bool  // values go through a modality table
+	invert                bool
+	padding               [2]float64
+	hasPadding            bool
+	lossy                 bool
+	lossyRatio            float64
+	mosaic                bool
+	warnings              []project.Warning
+	frames                []frame
+}
+
+// frame is what the program needs to know of one frame: its place and how its stored values become values.
+type frame struct {
+	of     *instance
+	number int // zero-based
+
+	placed      bool // has a position and an orientation
+	badAxes     bool // has an orientation that is not two perpendicular unit vectors
+	position    volume.Point
+	row, column mgl64.Vec3
+
+	spacing     [2]float64 // between columns, between rows
+	calibration Calibration
+	badSpacing  bool
+
+	slope, intercept float64
+	unit             string
+	windows          []Window
+	phase            [phaseKeys]string // what may tell two frames at one place apart
+}
+
+// readInstance reads what grouping needs from a header. The error's text is a reason for a reader; it names no value.
+func readInstance(path string, size int64, f *dcm.File) (*instance, error) {
+	d := f.Data
+	x := &instance{path: path, size: size, syntax: f.Syntax, warnings: f.Warnings}
+	x.study, x.series = project.StudyUID(text(d, dcm.StudyInstanceUID)), project.SeriesUID(text(d, dcm.SeriesInstanceUID))
+	x.uid, x.class = project.InstanceUID(text(d, dcm.SOPInstanceUID)), project.ClassUID(text(d, dcm.SOPClassUID))
+	if x.class == "" {
+		x.class = project.ClassUID(text(f.Meta, dcm.MediaStorageSOPClassUID))
+	}
+	x.modality = project.Modality(text(d, dcm.Modality))
+	x.seriesText, x.studyText, x.studyDate = text(d, dcm.SeriesDescription), text(d, dcm.StudyDescription), text(d, dcm.StudyDate)
+	x.seriesNumber, _ = d.Int(dcm.SeriesNumber)
+	x.number, _ = d.Int(dcm.InstanceNumber)
+	x.frameOfReference = project.FrameOfReference(text(d, dcm.FrameOfReferenceUID))
+	x.hasPixels = d.Has(dcm.PixelData) || d.Has(dcm.FloatPixelData) || d.Has(dcm.DoubleFloatPixelData)
+	if err := x.check(d); err != nil || x.isObject() || !x.hasPixels {
+		return x, err
+	}
+	var err error
+	if x.format, err = f.PixelFormat(); err != nil {
+		return nil, err
+	}
+	x.decode = f.CanDecode()
+	x.readDisplay(d)
+	x.frames = framesOf(x, d)
+	return x, nil
+}
+
+// check refuses what nothing could refer to, and images without an image.
+func (x *instance) check(d *dcm.DataSet) error {
+	switch {
+	case x.class == mediaDirectory || d.Has(dcm.DirectoryRecordSequence):
+		return project.Errorf(project.Unsupported, "a directory of a disc (DICOMDIR): the files are read themselves, not the list")
+	case d.Len() == 0:
+		return project.Errorf(project.Invalid, "cut short: the file holds no data set")
+	case x.uid == "":
+		return project.Errorf(project.Invalid, "no SOP Instance UID: nothing could refer to this file")
+	case x.series == "" || x.study == "":
+		return project.Errorf(project.Invalid, "no Study or Series Instance UID: nothing says what this file belongs to")
+	case !x.hasPixels && d.Has(dcm.Rows) && !x.isObject():
+		return project.Errorf(project.Invalid, "no pixel data")
+	}
+	return nil
+}
+
+// readDisplay reads what decides how stored values are shown.
+func (x *instance) readDisplay(d *dcm.DataSet) {
+	x.invert = x.format.Photometric == "MONOCHROME1" || text(d, dcm.PresentationLUTShape) == "INVERSE"
+	if o := d.Strings(dcm.PatientOrientation); len(o) == 2 {
+		x.patientOrientation = [2]string{o[0], o[1]}
+	}
+	x.lossy = text(d, dcm.LossyImageCompression) == "01" || lossySyntaxes[x.syntax]
+	if r := d.Floats(dcm.LossyImageCompressionRatio); len(r) > 0 {
+		x.lossyRatio = r[len(r)-1]
+	}
+	for _, t := range d.Strings(dcm.ImageType) {
+		x.mosaic = x.mosaic || t == "MOSAIC"
+	}
+	x.readPadding(d)
+	x.table = len(d.Items(dcm.ModalityLUTSequence)) > 0
+	if x.decode == nil && x.format.Photometric == "PALETTE COLOR" && d.Has(tagSegmentedRedPalette) {
+		x.decode = project.Errorf(project.Unsupported, "its colours are in a segmented palette, which is not read yet")
+	}
+}
+
+// readPadding reads the range of stored values that mean nothing. Writers often give the unsigned form of a negative value.
+func (x *instance) readPadding(d *dcm.DataSet) {
+	a, ok := d.Int(dcm.PixelPaddingValue)
+	if !ok || x.format.Float || x.format.Samples > 1 {
+		return
+	}
+	b, ok := d.Int(dcm.PixelPaddingRangeLimit)
+	if !ok {
+		b = a
+	}
+	stored := func(v int) float64 {
+		if x.format.Signed && v >= 1<<(x.format.BitsAllocated-1) {
+			v -= 1 << x.format.BitsAllocated
+		}
+		return float64(v)
+	}
+	x.padding, x.hasPadding = [2]float64{min(stored(a), stored(b)), max(stored(a), stored(b))}, true
+}
+
+// colour reports whether its samples are colours, not values.
+func (x *instance) colour() bool {
+	return x.format.Samples > 1 || x.format.Photometric == "PALETTE COLOR"
+}
+
+func text(d *dcm.DataSet, t dcm.Tag) string {
+	s, _ := d.String(t)
+	return strings.TrimSpace(s)
+}

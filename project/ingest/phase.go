@@ -1,0 +1,274 @@
+package ingest
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"hotlight/project/dcm"
+)
+
+// phaseKey is one thing that may tell two frames at one position apart, in the order in which they are tried: first what names a different
+// picture, then what names a time.
+type phaseKey struct {
+	label string // words before the value; the value alone where it ends in no space
+	timed bool   // the value is a moment: phases are counted, not named
+	read  func(s source) string
+}
+
+const phaseKeys = 15
+
+var phases = [phaseKeys]phaseKey{
+	{label: "frame of reference ", timed: true, read: func(s source) string { return text(s.top, dcm.FrameOfReferenceUID) }},
+	{label: "", read: func(s source) string { return frameTypeOf(s) }},
+	{label: "", read: func(s source) string {
+		return text(s.group(tagMRFrameTypeSequence), tagComplexImageComponent)
+	}},
+	{label: "echo ", read: func(s source) string { return numberText(s.top, dcm.EchoNumbers) }},
+	{label: "TE ", read: func(s source) string {
+		if v := numberText(s.group(dcm.MREchoSequence), dcm.EffectiveEchoTime); v != "" {
+			return v
+		}
+		return numberText(s.top, dcm.EchoTime)
+	}},
+	{label: "TI ", read: func(s source) string { return numberText(s.top, dcm.InversionTime) }},
+	{label: "b ", read: bValue},
+	{label: "direction ", read: gradient},
+	{label: "", read: func(s source) string { return text(s.top, tagSequenceName) }},
+	{label: "kernel ", read: func(s source) string { return text(s.top, dcm.ConvolutionKernel) }},
+	{label: "phase ", timed: true, read: func(s source) string {
+		if v := numberText(s.group(dcm.FrameContentSequence), dcm.TemporalPositionIndex); v != "" {
+			return v
+		}
+		return numberText(s.top, dcm.TemporalPositionIdentifier)
+	}},
+	{label: "phase ", timed: true, read: func(s source) string {
+		if v := numberText(s.group(tagTriggerSequence), dcm.NominalCardiacTriggerDelayTime); v != "" {
+			return v
+		}
+		return numberText(s.top, dcm.TriggerTime)
+	}},
+	{label: "acquisition ", timed: true, read: func(s source) string {
+		if v := numberText(s.group(dcm.FrameContentSequence), dcm.FrameAcquisitionNumber); v != "" {
+			return v
+		}
+		return numberText(s.top, dcm.AcquisitionNumber)
+	}},
+	{label: "time ", timed: true, read: func(s source) string {
+		if v := text(s.top, dcm.AcquisitionDateTime); v != "" {
+			return v
+		}
+		return text(s.top, dcm.AcquisitionDate) + text(s.top, dcm.AcquisitionTime)
+	}},
+	{label: "time ", timed: true, read: func(s source) string { return text(s.top, dcm.ContentDate) + text(s.top, dcm.ContentTime) }},
+}
+
+func readPhase(s source) (out [phaseKeys]string) {
+	for n, k := range phases {
+		out[n] = k.read(s)
+	}
+	return out
+}
+
+func frameTypeOf(s source) string {
+	for _, macro := range []dcm.Tag{tagMRFrameTypeSequence, tagCTFrameTypeSequence} {
+		if d := s.group(macro); d != s.top {
+			return strings.Join(d.Strings(dcm.FrameType), " ")
+		}
+	}
+	return strings.Join(s.top.Strings(dcm.ImageType), " ")
+}
+
+// numberText returns the first number of t in one spelling: "5", "5.0" and "05" are the same echo.
+func numberText(d *dcm.DataSet, t dcm.Tag) string {
+	if v, ok := d.Float(t); ok {
+		return strconv.FormatFloat(v, 'g', -1, 64)
+	}
+	return ""
+}
+
+// split divides frames that share positions into phases, so that within each every position occurs once where anything tells them apart.
+// What cannot be told apart stays together; volume.FromSlices then warns.
+func split(frames []*frame, along func(*frame) float64) []phase {
+	out := splitBy(phase{frames: frames}, along, 0)
+	for n := range out {
+		out[n].label = strings.TrimPrefix(out[n].label, ", ")
+	}
+	return out
+}
+
+// phase is a set of frames and the words that tell it from the others.
+type phase struct {
+	label  string
+	frames []*frame
+}
+
+func splitBy(p phase, along func(*frame) float64, from int) []phase {
+	at := positions(p.frames, along)
+	repeats := 0
+	for _, here := range at {
+		repeats = max(repeats, len(here))
+	}
+	if repeats < 2 {
+		return []phase{p}
+	}
+	for key := from; key < phaseKeys; key++ {
+		parts := byValue(p.frames, key)
+		// More values than pictures at one place would tear slices of one volume apart: times that differ from slice to slice do that.
+		if len(parts) < 2 || len(parts) > repeats || !fewerRepeats(len(p.frames)-len(at), parts, along) {
+			continue
+		}
+		var out []phase
+		for n, part := range parts {
+			part.label = p.label + ", " + phases[key].words(n, part.label)
+			out = append(out, splitBy(part, along, key+1)...)
+		}
+		return out
+	}
+	return splitByRank(p, at, repeats)
+}
+
+func (k phaseKey) words(n int, value string) string {
+	if k.timed {
+		return k.label + strconv.Itoa(n+1)
+	}
+	return k.label + value
+}
+
+// positions groups frames by their place along the normal, in order of it.
+func positions(frames []*frame, along func(*frame) float64) [][]*frame {
+	sorted := slices.Clone(frames)
+	slices.SortStableFunc(sorted, func(a, b *frame) int { return cmp.Compare(along(a), along(b)) })
+	var out [][]*frame
+	for _, f := range sorted {
+		if n := len(out); n > 0 && along(f)-along(out[n-1][0]) < samePositionMM {
+			out[n-1] = append(out[n-1], f)
+			continue
+		}
+		out = append(out, []*frame{f})
+	}
+	return out
+}
+
+// samePositionMM is what volume.FromSlices takes for one position.
+const samePositionMM = 0.001
+
+// byValue groups frames by one key, in order of its value.
+func byValue(frames []*frame, key int) []phase {
+	index := map[string]int{}
+	var out []phase
+	for _, f := range frames {
+		v := f.phase[key]
+		n, seen := index[v]
+		if !seen {
+			n = len(out)
+			index[v] = n
+			out = append(out, phase{label: v})
+		}
+		out[n].frames = append(out[n].frames, f)
+	}
+	slices.SortStableFunc(out, func(a, b phase) int { return compareValues(a.label, b.label) })
+	return out
+}
+
+// compareValues orders numbers as numbers and leaves everything else in the order in which it came.
+func compareValues(a, b string) int {
+	x, errX := strconv.ParseFloat(a, 64)
+	y, errY := strconv.ParseFloat(b, 64)
+	if errX != nil || errY != nil {
+		return 0
+	}
+	return cmp.Compare(x, y)
+}
+
+func fewerRepeats(before int, parts []phase, along func(*frame) float64) bool {
+	after := 0
+	for _, p := range parts {
+		after += len(p.frames) - len(positions(p.frames, along))
+	}
+	return after < before
+}
+
+// splitByRank is for times that differ from slice to slice: where every position has the same number of pictures, the first at each make the
+// first phase, and so on. Instance numbers count as a time only where they run through whole passes or through one position after the other.
+func splitByRank(p phase, at [][]*frame, repeats int) []phase {
+	for _, here := range at {
+		if len(here) != repeats {
+			return []phase{p}
+		}
+	}
+	for key := range phaseKeys {
+		if phases[key].timed && distinctAtEach(at, func(f *frame) string { return f.phase[key] }) {
+			return ranked(p, at, repeats, func(a, b *frame) int { return compareTimes(a.phase[key], b.phase[key]) })
+		}
+	}
+	number := func(a, b *frame) int {
+		return cmp.Or(cmp.Compare(a.of.number, b.of.number), cmp.Compare(a.number, b.number))
+	}
+	if distinctAtEach(at, func(f *frame) string { return fmt.Sprint(f.of.number, f.number) }) && regularPasses(p.frames, at, number) {
+		return ranked(p, at, repeats, number)
+	}
+	return []phase{p}
+}
+
+func compareTimes(a, b string) int {
+	return cmp.Or(compareValues(a, b), strings.Compare(a, b))
+}
+
+func distinctAtEach(at [][]*frame, value func(*frame) string) bool {
+	for _, here := range at {
+		seen := map[string]bool{}
+		for _, f := range here {
+			v := value(f)
+			if v == "" || seen[v] {
+				return false
+			}
+			seen[v] = true
+		}
+	}
+	return true
+}
+
+// regularPasses reports whether frames in order of number come as pass after pass over all positions, or as position after position.
+func regularPasses(frames []*frame, at [][]*frame, number func(a, b *frame) int) bool {
+	place := map[*frame]int{}
+	for n, here := range at {
+		for _, f := range here {
+			place[f] = n
+		}
+	}
+	sorted := slices.Clone(frames)
+	slices.SortStableFunc(sorted, number)
+	return runsOf(sorted, place, len(at), true) || runsOf(sorted, place, len(frames)/len(at), false)
+}
+
+// runsOf cuts frames into runs of length n and reports whether each run holds different positions only, or one only.
+func runsOf(frames []*frame, place map[*frame]int, n int, different bool) bool {
+	for run := range slices.Chunk(frames, n) {
+		seen := map[int]bool{}
+		for _, f := range run {
+			seen[place[f]] = true
+		}
+		if different && len(seen) != len(run) || !different && len(seen) != 1 {
+			return false
+		}
+	}
+	return true
+}
+
+func ranked(p phase, at [][]*frame, repeats int, order func(a, b *frame) int) []phase {
+	out := make([]phase, repeats)
+	for n := range out {
+		out[n].label = fmt.Sprintf("%s, phase %d", p.label, n+1)
+	}
+	for _, here := range at {
+		sorted := slices.Clone(here)
+		slices.SortStableFunc(sorted, order)
+		for n, f := range sorted {
+			out[n].frames = append(out[n].frames, f)
+		}
+	}
+	return out
+}

@@ -1,0 +1,61 @@
+package ingest
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+)
+
+// Print writes r as a table for people: a line for each image, its warnings below it, what was skipped at the end.
+func Print(w io.Writer, r *Result) error {
+	var table bytes.Buffer
+	t := tabwriter.NewWriter(&table, 0, 8, 2, ' ', 0)
+	for n, s := range r.Studies {
+		fmt.Fprintf(t, "Study %d  %s\n", n+1, s.UID)
+		for _, x := range s.Series {
+			printSeries(t, x)
+		}
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	if len(r.Studies) == 0 {
+		fmt.Fprintln(&table, "No DICOM images found.")
+	}
+	if len(r.Skipped) > 0 {
+		fmt.Fprintf(&table, "Skipped %s\n", count(len(r.Skipped), "file"))
+		for _, s := range r.Skipped {
+			fmt.Fprintf(&table, "  %s: %s\n", s.Path, s.Reason)
+		}
+	}
+	_, err := w.Write(table.Bytes())
+	return err
+}
+
+func printSeries(t io.Writer, x *Series) {
+	if len(x.Volumes) == 0 {
+		fmt.Fprintf(t, "  %d\t%s\t%s\t%s\t%s\n", x.Number, x.Modality, x.Kind, count(x.Instances, "file"), printable(x.Description))
+	}
+	for _, m := range x.Volumes {
+		g := &m.Geometry
+		unit := string(m.Calibration)
+		name := strings.TrimSpace(printable(x.Description) + " " + printable(m.Label))
+		fmt.Fprintf(t, "  %d\t%s\t%s\t%d x %d x %d\t%.4g x %.4g x %.4g %s\t%s %s\t%s\n", x.Number, x.Modality, m.Kind,
+			g.Size[0], g.Size[1], g.Size[2], g.Spacing[0], g.Spacing[1], g.Spacing[2], unit, m.Pixel, m.Unit, name)
+		for _, w := range m.Warnings {
+			fmt.Fprintf(t, "      %s: %s\n", w.Code, w.Text)
+		}
+	}
+}
+
+// printable keeps foreign text from moving the cursor or breaking the table.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return ' '
+		}
+		return r
+	}, s)
+}

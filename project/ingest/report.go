@@ -1,0 +1,122 @@
+package ingest
+
+import (
+	"hotlight/project"
+	"hotlight/project/volume"
+)
+
+// ScanReport is the answer of `hotlight scan --json`. Its keys are a contract: they are added to, never renamed.
+type ScanReport struct {
+	Studies []StudyReport   `json:"studies"`
+	Skipped []SkippedReport `json:"skipped"`
+}
+
+// StudyReport is a study in a ScanReport.
+type StudyReport struct {
+	StudyUID project.StudyUID `json:"study_uid"`
+	Series   []SeriesReport   `json:"series"`
+}
+
+// SeriesReport is a series in a ScanReport.
+type SeriesReport struct {
+	SeriesUID   project.SeriesUID `json:"series_uid"`
+	Modality    project.Modality  `json:"modality"`
+	Description string            `json:"description"`
+	Number      int               `json:"number"`
+	Instances   int               `json:"instances"`
+	Kind        Kind              `json:"kind"`
+	Volumes     []VolumeReport    `json:"volumes"`
+}
+
+// VolumeReport is one image of a series in a ScanReport.
+type VolumeReport struct {
+	Kind             Kind                     `json:"kind"`
+	Label            string                   `json:"label,omitempty"`
+	Size             [3]int                   `json:"size"`
+	SpacingMM        [3]float64               `json:"spacing_mm"`
+	OriginMM         [3]float64               `json:"origin_mm"`
+	Direction        [9]float64               `json:"direction"` // row-major; columns are the i, j, k axes
+	PlaneOriginsMM   [][3]float64             `json:"plane_origins_mm,omitempty"`
+	TiltDegrees      float64                  `json:"tilt_degrees,omitempty"`
+	FrameOfReference project.FrameOfReference `json:"frame_of_reference_uid"`
+	TransferSyntaxes []string                 `json:"transfer_syntaxes"`
+	Pixel            string                   `json:"pixel"`
+	Rescale          RescaleReport            `json:"rescale"`
+	Photometric      string                   `json:"photometric"`
+	Calibration      Calibration              `json:"calibration"` // "mm", "mm at detector" or "px": what spacing_mm counts
+	Positioned       bool                     `json:"positioned"`  // false: origin and direction are those of the picture, not of the patient
+	Windows          []WindowReport           `json:"windows,omitempty"`
+	Warnings         []project.Warning        `json:"warnings"`
+}
+
+// RescaleReport says how stored values become values.
+type RescaleReport struct {
+	Slope     float64 `json:"slope"`
+	Intercept float64 `json:"intercept"`
+	Unit      string  `json:"unit"`
+}
+
+// WindowReport is a grey-level setting of the file.
+type WindowReport struct {
+	Center      float64 `json:"center"`
+	Width       float64 `json:"width"`
+	Explanation string  `json:"explanation,omitempty"`
+	Function    string  `json:"function"`
+}
+
+// SkippedReport is a file that holds nothing to show.
+type SkippedReport struct {
+	File   string `json:"file"`
+	Reason string `json:"reason"`
+}
+
+// Report returns r in the form of the command line. Lists are never null.
+func Report(r *Result) ScanReport {
+	out := ScanReport{Studies: []StudyReport{}, Skipped: []SkippedReport{}}
+	for _, s := range r.Studies {
+		study := StudyReport{StudyUID: s.UID, Series: []SeriesReport{}}
+		for _, x := range s.Series {
+			series := SeriesReport{x.UID, x.Modality, x.Description, x.Number, x.Instances, x.Kind, []VolumeReport{}}
+			for _, m := range x.Volumes {
+				series.Volumes = append(series.Volumes, reportImage(m))
+			}
+			study.Series = append(study.Series, series)
+		}
+		out.Studies = append(out.Studies, study)
+	}
+	for _, s := range r.Skipped {
+		out.Skipped = append(out.Skipped, SkippedReport{s.Path, s.Reason})
+	}
+	return out
+}
+
+func reportImage(m *Image) VolumeReport {
+	g := &m.Geometry
+	v := VolumeReport{
+		Kind: m.Kind, Label: m.Label, Size: g.Size, SpacingMM: g.Spacing, OriginMM: g.Origin, TiltDegrees: m.TiltDegrees,
+		FrameOfReference: g.FrameOfReference, TransferSyntaxes: m.TransferSyntaxes, Pixel: m.Pixel.String(),
+		Rescale: RescaleReport{m.Slope, m.Intercept, m.Unit}, Photometric: m.Photometric, Calibration: m.Calibration,
+		Positioned: !g.NoPosition, Warnings: append([]project.Warning{}, m.Warnings...),
+	}
+	for r := range 3 {
+		for c := range 3 {
+			v.Direction[3*r+c] = g.Direction.At(r, c) + 0 // -0 becomes 0
+		}
+	}
+	if m.Kind == KindStack {
+		for k := range g.Size[2] {
+			v.PlaneOriginsMM = append(v.PlaneOriginsMM, [3]float64(planeOrigin(g, k)))
+		}
+	}
+	for _, w := range m.Windows {
+		v.Windows = append(v.Windows, WindowReport(w))
+	}
+	return v
+}
+
+func planeOrigin(g *volume.Geometry, k int) volume.Point {
+	if g.IsStack() {
+		return g.PlaneOrigins[k]
+	}
+	return g.PlaneOrigin(k)
+}

@@ -1,0 +1,186 @@
+package ingest
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"hotlight/project"
+	"hotlight/project/dcm"
+)
+
+// ScanOptions say how a scan reports.
+type ScanOptions struct {
+	// Progress is called from one goroutine at a time with the number of files read so far and of all.
+	Progress func(done, total int)
+	// Workers is the number of goroutines; 0 chooses. Headers wait for the disk more than for the processor.
+	Workers int
+}
+
+// Scan reads the headers of all files at and below paths, any depth and any name, and arranges what they hold. Links are followed once. A file that
+// cannot be used is in Skipped with its reason and stops nothing. Scan fails only when a path does not exist (NotFound) or ctx ends.
+func Scan(ctx context.Context, paths []string, o ScanOptions) (*Result, error) {
+	w, err := walk(ctx, paths)
+	if err != nil {
+		return nil, err
+	}
+	read, err := readHeaders(ctx, w.files, o)
+	if err != nil {
+		return nil, err
+	}
+	r := &Result{Skipped: w.skipped}
+	var usable []*instance
+	for n, h := range read {
+		if h.reason != "" {
+			r.Skipped = append(r.Skipped, Skipped{w.files[n].path, h.reason})
+			continue
+		}
+		usable = append(usable, h.instance)
+	}
+	usable = withoutCopies(usable, r)
+	r.Studies = arrange(usable)
+	slices.SortFunc(r.Skipped, func(a, b Skipped) int { return strings.Compare(a.Path, b.Path) })
+	return r, ctx.Err()
+}
+
+// headerRead is what came of one file: an instance, or the reason why not.
+type headerRead struct {
+	instance *instance
+	reason   string
+}
+
+// readHeaders reads the files in parallel; results are in the order of the files.
+func readHeaders(ctx context.Context, all []found, o ScanOptions) ([]headerRead, error) {
+	out := make([]headerRead, len(all))
+	workers := o.Workers
+	if workers <= 0 {
+		workers = min(2*runtime.GOMAXPROCS(0), 16)
+	}
+	var next, done atomic.Int64
+	var progress sync.Mutex
+	var group sync.WaitGroup
+	for range min(workers, len(all)) {
+		group.Go(func() {
+			for ctx.Err() == nil {
+				n := int(next.Add(1)) - 1
+				if n >= len(all) {
+					return
+				}
+				out[n] = readHeader(all[n])
+				if o.Progress != nil {
+					progress.Lock()
+					o.Progress(int(done.Add(1)), len(all))
+					progress.Unlock()
+				}
+			}
+		})
+	}
+	group.Wait()
+	return out, ctx.Err()
+}
+
+func readHeader(f found) headerRead {
+	file, err := dcm.Open(f.path, dcm.Options{HeaderOnly: true})
+	if err != nil {
+		return headerRead{reason: sentence(err)}
+	}
+	x, err := readInstance(f.path, f.size, file)
+	if err != nil {
+		return headerRead{reason: err.Error()}
+	}
+	return headerRead{instance: x}
+}
+
+// sentence is an error of opening as a reason in a list.
+func sentence(err error) string {
+	switch {
+	case errors.Is(err, dcm.ErrNotDICOM):
+		return "not a DICOM file"
+	case project.KindOf(err) == project.Invalid:
+		return "damaged or cut short: " + err.Error()
+	}
+	return err.Error()
+}
+
+// withoutCopies drops files that are byte for byte another one of the same instance: discs and backups often hold both.
+func withoutCopies(all []*instance, r *Result) []*instance {
+	first := map[project.InstanceUID][]*instance{}
+	return slices.DeleteFunc(all, func(x *instance) bool {
+		for _, y := range first[x.uid] {
+			if x.size == y.size && x.number == y.number && sameBytes(x.path, y.path) {
+				r.Skipped = append(r.Skipped, Skipped{x.path, "a copy of another file here"})
+				return true
+			}
+		}
+		if len(first[x.uid]) > 0 {
+			x.warn(project.WarnRead, "Several different files carry one SOP Instance UID; it should name one.")
+		}
+		first[x.uid] = append(first[x.uid], x)
+		return false
+	})
+}
+
+// arrange groups instances into studies and series, in order of study date, series number and UID.
+func arrange(all []*instance) []Study {
+	type seriesKey struct {
+		study  project.StudyUID
+		series project.SeriesUID
+	}
+	var order []seriesKey
+	groups := map[seriesKey][]*instance{}
+	for _, x := range all {
+		key := seriesKey{x.study, x.series}
+		if groups[key] == nil {
+			order = append(order, key)
+		}
+		groups[key] = append(groups[key], x)
+	}
+	index := map[project.StudyUID]int{}
+	var studies []Study
+	for _, key := range order {
+		n, seen := index[key.study]
+		if !seen {
+			n = len(studies)
+			index[key.study] = n
+			studies = append(studies, Study{UID: key.study})
+		}
+		s := &studies[n]
+		for _, x := range groups[key] {
+			s.Description, s.Date = cmp.Or(s.Description, x.studyText), cmp.Or(s.Date, x.studyDate)
+		}
+		s.Series = append(s.Series, newSeries(key.series, groups[key]))
+	}
+	for _, s := range studies {
+		slices.SortFunc(s.Series, func(a, b *Series) int { return cmp.Or(cmp.Compare(a.Number, b.Number), cmp.Compare(a.UID, b.UID)) })
+	}
+	slices.SortFunc(studies, func(a, b Study) int { return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.UID, b.UID)) })
+	return studies
+}
+
+func newSeries(uid project.SeriesUID, all []*instance) *Series {
+	sortInstances(all)
+	s := &Series{UID: uid, Modality: all[0].modality, Instances: len(all), Kind: KindObject}
+	var withPixels []*instance
+	for _, x := range all {
+		s.Number, s.Description = cmp.Or(s.Number, x.seriesNumber), cmp.Or(s.Description, x.seriesText)
+		if len(x.frames) > 0 {
+			withPixels = append(withPixels, x)
+			continue
+		}
+		s.Objects = append(s.Objects, Slice{Path: x.path, Instance: x.uid, Class: x.class, Syntax: x.syntax, Slope: 1, Number: x.number})
+	}
+	slices.SortFunc(s.Objects, func(a, b Slice) int { return strings.Compare(a.Path, b.Path) })
+	s.Volumes = images(withPixels)
+	most := 0
+	for _, m := range s.Volumes {
+		if n := m.Geometry.Voxels(); n > most {
+			most, s.Kind = n, m.Kind
+		}
+	}
+	return s
+}

@@ -1,0 +1,150 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+
+	"hotlight/project"
+)
+
+// found is a regular file on the way of a walk.
+type found struct {
+	path string
+	size int64
+}
+
+// walker lists the regular files below some paths. Links are followed, to files and to folders; a folder or file that was reached before is not
+// entered again, so loops of links end.
+type walker struct {
+	ctx     context.Context
+	files   []found
+	skipped []Skipped
+	folders map[string]bool // by real path
+	linked  map[string]bool // files reached through links or named twice, by real path
+}
+
+// walk returns the files in path order. A path that does not exist is an error: the caller named it.
+func walk(ctx context.Context, paths []string) (*walker, error) {
+	w := &walker{ctx: ctx, folders: map[string]bool{}, linked: map[string]bool{}}
+	for n, p := range paths {
+		p = filepath.Clean(p)
+		info, err := os.Stat(p)
+		if err != nil {
+			return nil, project.Errorf(project.NotFound, "path %d of %d cannot be read: %s", n+1, len(paths), reasonOf(err))
+		}
+		if info.IsDir() {
+			w.folder(p)
+		} else {
+			w.link(p, info)
+		}
+	}
+	slices.SortFunc(w.files, func(a, b found) int { return strings.Compare(a.path, b.path) })
+	w.files = w.withoutTwins()
+	return w, ctx.Err()
+}
+
+func (w *walker) folder(path string) {
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		w.skip(path, "the folder cannot be read: "+reasonOf(err))
+		return
+	}
+	if w.folders[real] || w.ctx.Err() != nil {
+		return
+	}
+	w.folders[real] = true
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		w.skip(path, "the folder cannot be read: "+reasonOf(err))
+	}
+	for _, e := range entries {
+		w.entry(filepath.Join(path, e.Name()), e)
+	}
+}
+
+func (w *walker) entry(path string, e fs.DirEntry) {
+	switch {
+	case e.IsDir():
+		w.folder(path)
+	case e.Type()&fs.ModeSymlink != 0:
+		info, err := os.Stat(path)
+		switch {
+		case err != nil:
+			w.skip(path, "a link that leads nowhere")
+		case info.IsDir():
+			w.folder(path)
+		default:
+			w.link(path, info)
+		}
+	default:
+		info, err := e.Info()
+		if err != nil {
+			w.skip(path, reasonOf(err))
+			return
+		}
+		w.file(path, info)
+	}
+}
+
+// link takes a file that may be reached in another way as well.
+func (w *walker) link(path string, info fs.FileInfo) {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		w.linked[real] = true
+	}
+	w.file(path, info)
+}
+
+func (w *walker) file(path string, info fs.FileInfo) {
+	switch {
+	case !info.Mode().IsRegular():
+		w.skip(path, "not a regular file")
+	case info.Size() == 0:
+		w.skip(path, "empty file")
+	default:
+		w.files = append(w.files, found{path, info.Size()})
+	}
+}
+
+// withoutTwins drops all but the first way to a file that was reached through links.
+func (w *walker) withoutTwins() []found {
+	if len(w.linked) == 0 {
+		return w.files
+	}
+	seen := map[string]bool{}
+	return slices.DeleteFunc(w.files, func(f found) bool {
+		real, err := filepath.EvalSymlinks(f.path)
+		if err != nil || !w.linked[real] {
+			return false
+		}
+		twin := seen[real]
+		seen[real] = true
+		return twin
+	})
+}
+
+func (w *walker) skip(path, reason string) {
+	w.skipped = append(w.skipped, Skipped{path, reason})
+}
+
+// reasonOf returns what the system says, without the path.
+func reasonOf(err error) string {
+	var errno syscall.Errno
+	var p *fs.PathError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "it does not exist"
+	case errors.Is(err, fs.ErrPermission):
+		return "permission denied"
+	case errors.As(err, &errno):
+		return errno.Error()
+	case errors.As(err, &p):
+		return p.Err.Error()
+	}
+	return "the system gives no reason"
+}
