@@ -143,10 +143,44 @@ func (b *Builder) put(at [3]int, to *Brick) {
 	w.bricks[n], w.owned[n] = to, false
 }
 
-func (b *Builder) tally(changed uint64, erase bool) {
-	n := int64(bits.OnesCount64(changed))
-	if erase {
-		n = -n
+// write adds the words to the brick at the given place, or takes them out, and returns the box of the voxels that changed. rows say where in the brick each
+// word goes. The brick is copied only if anything changes.
+func (b *Builder) write(at [3]int, rows []rowSpan, words []uint64, erase bool) Bounds {
+	old := b.brick(at[0], at[1], at[2])
+	if old == nil {
+		if erase {
+			return Bounds{}
+		}
+		old = &nothing
 	}
-	b.count += n
+	var keep uint64 // of what a word has, the bits that do not change: all that is set when adding, all that is not when erasing
+	if erase {
+		keep = ^uint64(0)
+	}
+	to := (*Brick)(nil)
+	var columns, inRows, inSlices uint64
+	changed := 0
+	for n, r := range rows {
+		diff := words[n] &^ (old[r.word] ^ keep)
+		if diff == 0 {
+			continue
+		}
+		if to == nil {
+			to = b.writable(at[0], at[1], at[2])
+			old = to
+		}
+		to[r.word] ^= diff
+		changed += bits.OnesCount64(diff)
+		columns |= diff
+		inRows |= 1 << (r.word % BrickRows)
+		inSlices |= 1 << (r.word / BrickRows)
+	}
+	if erase {
+		changed = -changed
+	}
+	b.count += int64(changed)
+	return boxOf(at, columns, inRows, inSlices)
 }
+
+// nothing stands for an absent brick where reading one is simpler than asking. It is never written.
+var nothing Brick

@@ -127,29 +127,28 @@ func (m *Mask) Bounds() (lo, hi [3]int, ok bool) {
 
 // bounds returns the box of the set voxels of the brick at (bi, bj, bk), in voxels of the grid.
 func (b *Brick) bounds(at [3]int) Bounds {
-	columns, first, last := uint64(0), [2]int{BrickRows, BrickSlices}, [2]int{-1, -1}
+	var columns, inRows, inSlices uint64
 	for n, w := range b {
 		if w != 0 {
 			columns |= w
-			j, k := n%BrickRows, n/BrickRows
-			first = [2]int{min(first[0], j), min(first[1], k)}
-			last = [2]int{max(last[0], j), max(last[1], k)}
+			inRows |= 1 << (n % BrickRows)
+			inSlices |= 1 << (n / BrickRows)
 		}
 	}
+	return boxOf(at, columns, inRows, inSlices)
+}
+
+// boxOf returns the box within the brick at (bi, bj, bk) of the columns, rows and slices whose bits are set.
+func boxOf(at [3]int, columns, inRows, inSlices uint64) Bounds {
 	if columns == 0 {
 		return Bounds{}
 	}
-	return boxOf(at, columns, first, last)
-}
-
-// boxOf returns a box within the brick at (bi, bj, bk): its columns are those of the bits set, its rows and slices go from first to last.
-func boxOf(at [3]int, columns uint64, first, last [2]int) Bounds {
-	i, j, k := at[0]*BrickColumns, at[1]*BrickRows, at[2]*BrickSlices
-	return Bounds{
-		Lo:  [3]int{i + bits.TrailingZeros64(columns), j + first[0], k + first[1]},
-		Hi:  [3]int{i + 63 - bits.LeadingZeros64(columns), j + last[0], k + last[1]},
-		Any: true,
+	box := Bounds{Any: true}
+	for a, set := range [3]uint64{columns, inRows, inSlices} {
+		first := at[a] * [3]int{BrickColumns, BrickRows, BrickSlices}[a]
+		box.Lo[a], box.Hi[a] = first+bits.TrailingZeros64(set), first+63-bits.LeadingZeros64(set)
 	}
+	return box
 }
 
 // Equal reports whether both masks lie on grids of the same size and hold the same voxels.

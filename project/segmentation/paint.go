@@ -51,12 +51,6 @@ type victim struct {
 	builder *Builder
 }
 
-// rowSpan is the part of one row to paint: word is the row's place in its brick.
-type rowSpan struct {
-	word   int
-	lo, hi int
-}
-
 // NewPainter starts a stroke. brush.Points is not looked at.
 func NewPainter(t Target, brush Stroke, r Rule) (*Painter, error) {
 	g, ok := t.Set.Find(t.Segment)
@@ -195,35 +189,34 @@ func (p *Painter) tiny() bool {
 // sweep paints slices kLo to kHi, one row of bricks after another.
 func (p *Painter) sweep(s *sweep, kLo, kHi int) {
 	for bk := kLo / BrickSlices; kLo <= kHi && bk <= kHi/BrickSlices; bk++ {
-		k0, k1 := max(kLo, bk*BrickSlices), min(kHi, bk*BrickSlices+BrickSlices-1)
+		var layers [BrickSlices]sliceRows
+		used := layers[:0]
 		jLo, jHi := p.l.size[1], -1
-		for k := k0; k <= k1; k++ {
-			if lo, hi := s.rows(k); lo <= hi {
-				jLo, jHi = min(jLo, lo), max(jHi, hi)
+		for k := max(kLo, bk*BrickSlices); k <= min(kHi, bk*BrickSlices+BrickSlices-1); k++ {
+			if r := s.rows(k); r.lo <= r.hi {
+				used = append(used, r)
+				jLo, jHi = min(jLo, r.lo), max(jHi, r.hi)
 			}
 		}
 		for bj := jLo / BrickRows; jLo <= jHi && bj <= jHi/BrickRows; bj++ {
-			p.brickRow(s, max(jLo, bj*BrickRows), min(jHi, bj*BrickRows+BrickRows-1), k0, k1)
+			p.brickRow(s, used, bj, bk)
 		}
 	}
 }
 
-// brickRow paints rows jLo to jHi of slices kLo to kHi, all within one row of bricks.
-func (p *Painter) brickRow(s *sweep, jLo, jHi, kLo, kHi int) {
+// brickRow paints what lies in one row of bricks.
+func (p *Painter) brickRow(s *sweep, layers []sliceRows, bj, bk int) {
 	p.rows = p.rows[:0]
+	for n := range layers {
+		r := &layers[n]
+		p.rows = s.spans(p.rows, r, max(r.lo, bj*BrickRows), min(r.hi, bj*BrickRows+BrickRows-1))
+	}
 	iLo, iHi := p.l.size[0], -1
-	for k := kLo; k <= kHi; k++ {
-		base := s.base(k)
-		for j := jLo; j <= jHi; j++ {
-			lo, hi := s.span(base, j, k)
-			if lo <= hi {
-				p.rows = append(p.rows, rowSpan{k%BrickSlices*BrickRows + j%BrickRows, lo, hi})
-				iLo, iHi = min(iLo, lo), max(iHi, hi)
-			}
-		}
+	for _, r := range p.rows {
+		iLo, iHi = min(iLo, r.lo), max(iHi, r.hi)
 	}
 	for bi := iLo / BrickColumns; iLo <= iHi && bi <= iHi/BrickColumns; bi++ {
-		p.brick(bi, jLo/BrickRows, kLo/BrickSlices)
+		p.brick(bi, bj, bk)
 	}
 }
 
@@ -235,61 +228,32 @@ func (p *Painter) voxel(i, j, k int) {
 
 // brick paints p.rows within one brick: range, locks and overwrite rule are applied here and nowhere else.
 func (p *Painter) brick(bi, bj, bk int) {
-	words := p.words[:len(p.rows)]
+	words, at := p.words[:len(p.rows)], [3]int{bi, bj, bk}
 	for n, r := range p.rows {
-		w := rowWord(r.lo, r.hi, bi)
-		for _, wall := range p.walls {
-			if b := wall.Brick(bi, bj, bk); b != nil {
-				w &^= b[r.word]
+		words[n] = rowWord(r.lo, r.hi, bi)
+	}
+	for _, wall := range p.walls {
+		if b := wall.Brick(bi, bj, bk); b != nil {
+			for n, r := range p.rows {
+				words[n] &^= b[r.word]
 			}
 		}
-		if p.values != nil && w != 0 {
-			kept, err := p.values.keep(w, bi*BrickColumns, bj*BrickRows+r.word%BrickRows, bk*BrickSlices+r.word/BrickRows)
+	}
+	if p.values != nil {
+		for n, r := range p.rows {
+			if words[n] == 0 {
+				continue
+			}
+			kept, err := p.values.keep(words[n], bi*BrickColumns, bj*BrickRows+r.word%BrickRows, bk*BrickSlices+r.word/BrickRows)
 			if err != nil {
 				p.err = err
 				return
 			}
-			w = kept
+			words[n] = kept
 		}
-		words[n] = w
 	}
-	at := [3]int{bi, bj, bk}
 	p.box.Include(p.builder.write(at, p.rows, words, p.brush.Erase))
 	for _, v := range p.victims {
 		p.box.Include(v.builder.write(at, p.rows, words, true))
 	}
-}
-
-// write adds the words to a brick or takes them out, and returns the box of the voxels that changed. The brick is copied only if any does.
-func (b *Builder) write(at [3]int, rows []rowSpan, words []uint64, erase bool) (box Bounds) {
-	old := b.brick(at[0], at[1], at[2])
-	var to *Brick
-	columns, first, last := uint64(0), [2]int{BrickRows, BrickSlices}, [2]int{-1, -1}
-	for n, r := range rows {
-		var was uint64
-		if old != nil {
-			was = old[r.word]
-		}
-		diff := words[n] &^ was
-		if erase {
-			diff = words[n] & was
-		}
-		if diff == 0 {
-			continue
-		}
-		if to == nil {
-			to = b.writable(at[0], at[1], at[2])
-			old = to
-		}
-		to[r.word] ^= diff
-		b.tally(diff, erase)
-		columns |= diff
-		j, k := r.word%BrickRows, r.word/BrickRows
-		first = [2]int{min(first[0], j), min(first[1], k)}
-		last = [2]int{max(last[0], j), max(last[1], k)}
-	}
-	if columns == 0 {
-		return box
-	}
-	return boxOf(at, columns, first, last)
 }

@@ -8,15 +8,16 @@ import (
 
 // sweep is the brush moved along one straight line, to be asked row by row.
 type sweep struct {
-	l       *lattice
-	caps    capsule
-	disc    bool
-	normal  mgl64.Vec3 // of the disc, unit
-	row     mgl64.Vec3 // from one row to the next, dropped onto the disc's plane
-	marginJ float64    // rows that the brush reaches beyond the line's own
-	sheet   *sheet     // of a disc on a regular grid
-	line    mgl64.Vec3 // of the movement, not dropped onto the plane
-	drift   float64    // layers that the sheet moves from the line's start to its end
+	l        *lattice
+	caps     capsule
+	disc     bool
+	normal   mgl64.Vec3 // of the disc, unit
+	row      mgl64.Vec3 // from one row to the next, dropped onto the disc's plane
+	marginJ  float64    // rows that the brush reaches beyond the line's own; of a sphere, for each mm of its radius
+	from, to float64    // of a sphere: the depths of the line's ends, along the slices' normal, in ascending order
+	sheet    *sheet     // of a disc on a regular grid
+	rise     float64    // rows that the line, not dropped onto the plane, goes up
+	drift    float64    // layers that the sheet moves from the line's start to its end
 }
 
 // dropped returns v without its part along the unit vector n.
@@ -24,16 +25,18 @@ func dropped(v, n mgl64.Vec3) mgl64.Vec3 { return v.Sub(n.Mul(v.Dot(n))) }
 
 // newBall returns the sweep of a sphere and the slices that it reaches.
 func newBall(l *lattice, from, line mgl64.Vec3, radius float64) (s sweep, kLo, kHi int) {
-	s = sweep{l: l, caps: newCapsule(from, line, l.step[0], radius), row: l.step[1], marginJ: radius * l.dual[1].Len(), line: line}
+	s = sweep{l: l, caps: newCapsule(from, line, l.step[0], radius), row: l.step[1], marginJ: l.dual[1].Len(), rise: l.dual[1].Dot(line)}
 	a := from.Dot(l.normal)
-	kLo, kHi = l.slices(a, a+line.Dot(l.normal), radius)
+	b := a + line.Dot(l.normal)
+	s.from, s.to = min(a, b), max(a, b)
+	kLo, kHi = l.slices(a, b, radius)
 	return s, kLo, kHi
 }
 
 // newDisc returns the sweep of a disc on a regular grid and the slices that it reaches.
 func newDisc(l *lattice, from, line, normal mgl64.Vec3, radius float64) (s sweep, kLo, kHi int) {
 	plane := newSheet(l, from, normal)
-	s = sweep{l: l, disc: true, normal: normal, sheet: &plane, line: line, row: dropped(l.step[1], normal)}
+	s = sweep{l: l, disc: true, normal: normal, sheet: &plane, rise: l.dual[1].Dot(line), row: dropped(l.step[1], normal)}
 	s.caps = newCapsule(from, dropped(line, normal), dropped(l.step[0], normal), radius)
 	if off := normal.Dot(line); off != 0 {
 		s.drift = off / normal.Dot(l.step[plane.axis])
@@ -52,7 +55,7 @@ func newDisc(l *lattice, from, line, normal mgl64.Vec3, radius float64) (s sweep
 func newPatch(l *lattice, from, line mgl64.Vec3, t0, t1, radius float64) sweep {
 	n := l.normal
 	return sweep{
-		l: l, disc: true, normal: n, row: dropped(l.step[1], n), line: line, marginJ: radius * l.dual[1].Len(),
+		l: l, disc: true, normal: n, row: dropped(l.step[1], n), rise: l.dual[1].Dot(line), marginJ: radius * l.dual[1].Len(),
 		caps: newCapsule(from.Add(line.Mul(t0)), dropped(line.Mul(t1-t0), n), dropped(l.step[0], n), radius),
 	}
 }
@@ -79,39 +82,100 @@ func patches(l *lattice, from, line mgl64.Vec3, f func(k int, t0, t1 float64)) {
 	}
 }
 
-// base returns the centre of voxel (0, 0, k), dropped onto the disc's plane.
-func (s *sweep) base(k int) mgl64.Vec3 {
-	o := s.l.origin(k)
+// sliceRows is what the brush may reach in one slice: rows lo to hi, inclusive. base is the centre of voxel (0, 0, k), dropped onto a disc's plane.
+type sliceRows struct {
+	k, lo, hi int
+	base      mgl64.Vec3
+}
+
+// rowSpan is the part of one row to paint: word is the row's place in its brick, lo to hi the columns of the grid, inclusive.
+type rowSpan struct {
+	word   int
+	lo, hi int
+}
+
+func (s *sweep) rows(k int) sliceRows {
+	r := sliceRows{k: k, base: s.l.origin(k)}
+	a := s.l.dual[1].Dot(s.caps.start.Sub(r.base))
+	b := a + s.rise
+	margin := s.marginJ
 	if s.disc {
-		o = s.caps.start.Add(dropped(o.Sub(s.caps.start), s.normal))
+		r.base = s.caps.start.Add(dropped(r.base.Sub(s.caps.start), s.normal))
+	} else {
+		// Of a sphere, a slice off the line has a smaller circle.
+		depth := r.base.Dot(s.l.normal)
+		off := max(s.from-depth, depth-s.to, 0)
+		margin *= math.Sqrt(max(s.caps.r2-off*off, 0))
 	}
-	return o
+	r.lo, r.hi = clampRange(min(a, b)-margin-1e-6, max(a, b)+margin+1e-6, s.l.size[1])
+	return r
 }
 
-// rows returns the rows of slice k that the brush may reach.
-func (s *sweep) rows(k int) (lo, hi int) {
-	a := s.l.index(1, s.caps.start, k)
-	b := s.l.index(1, s.caps.start.Add(s.line), k)
-	return clampRange(min(a, b)-s.marginJ-1e-6, max(a, b)+s.marginJ+1e-6, s.l.size[1])
+// spans appends the spans of rows jLo to jHi of a slice.
+func (s *sweep) spans(out []rowSpan, r *sliceRows, jLo, jHi int) []rowSpan {
+	if s.caps.click && !s.disc {
+		return s.clickSpans(out, r, jLo, jHi)
+	}
+	for j := jLo; j <= jHi; j++ {
+		if lo, hi := s.span(r, j); lo <= hi {
+			out = append(out, rowSpan{r.k%BrickSlices*BrickRows + j%BrickRows, lo, hi})
+		}
+	}
+	return out
 }
 
-// span returns the columns of row (j, k) to paint, inclusive; lo > hi for none. base is that of slice k.
-func (s *sweep) span(base mgl64.Vec3, j, k int) (lo, hi int) {
+// span returns the columns of row j to paint, inclusive; lo > hi for none.
+func (s *sweep) span(r *sliceRows, j int) (lo, hi int) {
 	t := float64(j)
-	p := mgl64.Vec3{base[0] + t*s.row[0], base[1] + t*s.row[1], base[2] + t*s.row[2]}
+	p := mgl64.Vec3{r.base[0] + t*s.row[0], r.base[1] + t*s.row[1], r.base[2] + t*s.row[2]}
 	from, to := s.caps.span(p)
 	lo, hi = columns(from, to, s.l.size[0])
 	if s.sheet == nil || lo > hi {
 		return lo, hi
 	}
 	if math.Abs(s.drift) > nudge {
-		return s.drifting(p, lo, hi, j, k)
+		return s.drifting(p, lo, hi, j, r.k)
 	}
-	first, last := s.sheet.span(j, k)
+	first, last := s.sheet.span(j, r.k)
 	if !(first <= float64(hi)) || !(last >= float64(lo)) {
 		return 0, -1
 	}
 	return max(lo, int(max(first, 0))), min(hi, int(min(last, float64(hi))))
+}
+
+// clickSpans is spans for a sphere that stands still: the same arithmetic without its cases.
+func (s *sweep) clickSpans(out []rowSpan, r *sliceRows, jLo, jHi int) []rowSpan {
+	c := &s.caps
+	x0, y0, z0 := r.base[0]-c.start[0], r.base[1]-c.start[1], r.base[2]-c.start[2]
+	end := float64(s.l.size[0] - 1)
+	word := r.k % BrickSlices * BrickRows
+	for j := jLo; j <= jHi; j++ {
+		t := float64(j)
+		x, y, z := x0+t*s.row[0], y0+t*s.row[1], z0+t*s.row[2]
+		b := x*c.row[0] + y*c.row[1] + z*c.row[2]
+		d := b*b - c.rr*(x*x+y*y+z*z-c.r2)
+		if d < 0 {
+			continue
+		}
+		d = math.Sqrt(d)
+		lo, hi := (-b-d)*c.invR-slack, (d-b)*c.invR+slack
+		if hi < 0 || lo > end {
+			continue
+		}
+		first, last := 0, int(end)
+		if lo > 0 {
+			if first = int(lo); float64(first) < lo {
+				first++
+			}
+		}
+		if hi < end {
+			last = int(hi)
+		}
+		if first <= last {
+			out = append(out, rowSpan{word + j%BrickRows, first, last})
+		}
+	}
+	return out
 }
 
 // drifting narrows a row's span for a disc that is moved out of its plane: a voxel is painted if the disc meets it while the sheet runs through it.
