@@ -93,3 +93,39 @@ func NewLink(text string, tapped func()) *Button {
 	b.label.TextStyle.Underline = true
 	return b
 }
+
+// WrapStrip is Strip for a sentence that must never be cut: it wraps where the bar is narrow.
+func WrapStrip(tone Tone, text string, actions ...fyne.CanvasObject) fyne.CanvasObject {
+	l := tone.look()
+	s := &strip{words: NewProse(text, look.Body, l.words, 200), icon: Picture(look.Icon(l.icon, l.mark), 20), actions: Row(look.Gap8, Insets{}, actions...)}
+	return framed(l, container.New(s, s.icon, s.words, s.actions))
+}
+
+// strip puts an icon, wrapping words and actions side by side.
+type strip struct {
+	icon    fyne.CanvasObject
+	words   *Prose
+	actions fyne.CanvasObject
+	width   float32
+}
+
+func (s *strip) MinSize([]fyne.CanvasObject) fyne.Size {
+	a := s.actions.MinSize()
+	h := float32(20)
+	if s.width > 0 {
+		h = s.words.HeightFor(s.width)
+	}
+	return fyne.NewSize(240+a.Width, max(h+12, a.Height+6))
+}
+
+func (s *strip) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	a := s.actions.MinSize()
+	s.width = size.Width - 38 - a.Width - 24
+	h := s.words.HeightFor(s.width)
+	s.icon.Move(fyne.NewPos(10, (size.Height-20)/2))
+	s.icon.Resize(fyne.NewSize(20, 20))
+	s.words.Move(fyne.NewPos(38, (size.Height-h)/2))
+	s.words.Resize(fyne.NewSize(s.width, h))
+	s.actions.Move(fyne.NewPos(size.Width-a.Width-10, (size.Height-a.Height)/2))
+	s.actions.Resize(a)
+}

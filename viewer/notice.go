@@ -1,0 +1,100 @@
+package viewer
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"fyne.io/fyne/v2"
+
+	"hotlight/project"
+	"hotlight/viewer/control"
+)
+
+const (
+	warning = control.Warning
+	failure = control.Failure
+)
+
+// notice is the one message of the moment over the images: why a stroke was refused, what went wrong.
+type notice struct {
+	text   string
+	object fyne.CanvasObject
+}
+
+// say shows a message over the images until the next thing works.
+func (r *Room) say(tone control.Tone, text string, actions ...fyne.CanvasObject) {
+	if r.notice != nil && r.notice.text == text {
+		return
+	}
+	actions = append(actions, control.NewButton("", "x", control.Quiet, r.unsay).Small())
+	r.notice = &notice{text: text, object: control.Strip(tone, text, actions...)}
+	r.layNotices()
+}
+
+// Say shows a message over the images; the house uses it for what concerns the read.
+func (r *Room) Say(tone control.Tone, text string) { r.say(tone, text) }
+
+func (r *Room) unsay() {
+	if r.notice != nil {
+		r.notice = nil
+		r.layNotices()
+	}
+}
+
+// showWarnings shows what must be known about the images on screen, until it is understood; then a button keeps it at hand.
+func (r *Room) showWarnings() {
+	r.layNotices()
+	r.showOptions()
+}
+
+func (r *Room) warnings() []project.Warning {
+	if m := r.image(); m != nil {
+		return m.Warnings
+	}
+	return nil
+}
+
+// layNotices puts the strips over the images.
+func (r *Room) layNotices() {
+	if r.notices == nil {
+		return
+	}
+	var strips []fyne.CanvasObject
+	if !r.st.understood[r.st.image] {
+		for n, w := range r.warnings() {
+			var actions []fyne.CanvasObject
+			if n == 0 {
+				actions = append(actions, control.NewLink("Understood", r.understood))
+			}
+			strips = append(strips, control.WrapStrip(warning, w.Text, actions...))
+		}
+	}
+	if r.notice != nil {
+		strips = append(strips, r.notice.object)
+	}
+	r.notices.Objects = strips
+	r.notices.Refresh()
+	if r.body != nil {
+		r.body.Refresh()
+	}
+}
+
+func (r *Room) understood() {
+	r.st.understood[r.st.image] = true
+	r.showWarnings()
+}
+
+func (r *Room) warnAgain() {
+	delete(r.st.understood, r.st.image)
+	r.showWarnings()
+}
+
+// capital begins a sentence.
+func capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
+}
+
+// sentence makes an error's text one.
+func sentence(err error) string { return strings.TrimSuffix(capital(err.Error()), ".") + "." }

@@ -1,0 +1,199 @@
+package viewer
+
+import (
+	"sync/atomic"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"hotlight/project/segmentation"
+	"hotlight/project/volume"
+	"hotlight/render"
+	"hotlight/viewer/control"
+	"hotlight/viewer/hanging"
+	"hotlight/viewer/look"
+	"hotlight/viewer/pane"
+	"hotlight/viewer/viewport"
+)
+
+// Actions are what the house does for the room; a nil one has no control. All are called on the interface thread and must return at once.
+type Actions struct {
+	Home     func() // back to the list
+	Lock     func()
+	Exchange func()
+	Complete func() // Ctrl+Enter
+	Sign     func() // Ctrl+Shift+Enter
+	Screen   func() // F11
+	Touch    func() // somebody is working
+	// NewDrawer makes what draws one viewport's pictures.
+	NewDrawer func() viewport.Drawer
+	// Renderer names it for the status line.
+	Renderer string
+}
+
+// Status is what the house says about the read: words to show, and what can be done next.
+type Status struct {
+	Saved           string
+	Waiting, Failed bool
+	Icon, Text      string
+	Second, Main    pane.Next
+	Frozen          string // why nothing can be changed; empty when it can
+}
+
+// view is one viewport and how it hangs.
+type view struct {
+	port *viewport.Viewport
+	hang hanging.View
+	path hanging.Path
+	grey grey
+}
+
+// Room is the reading room.
+type Room struct {
+	widget.BaseWidget
+	study   Study
+	do      Actions
+	st      state
+	frozen  string
+	volume  *volume.Volume // of the image on screen
+	loading *loading
+	kept    kept
+	layers  []render.Layer
+	shown   *segmentation.Set // what layers were made of
+
+	views   []*view
+	active  int
+	alone   int // the view shown alone, -1 for all
+	stroke  *stroke
+	pending atomic.Bool
+	ends    []func() // what to undo when the room closes
+
+	body     *fyne.Container
+	ports    *fyne.Container
+	notices  *fyne.Container
+	side     fyne.CanvasObject
+	top      *pane.TopBar
+	rail     *pane.SeriesRail
+	tools    *pane.ToolRail
+	options  *pane.OptionsBar
+	segments *pane.Segments
+	foot     *pane.Foot
+	status   *pane.StatusLine
+	notice   *notice
+	sheet    fyne.CanvasObject
+	spot     spotter
+	held     time.Time
+}
+
+// NewRoom makes the room and opens the study's first image that can be shown. Close it when done.
+func NewRoom(study Study, do Actions) *Room {
+	r := &Room{study: study, do: do, st: newState(), alone: -1}
+	if study.Read != nil {
+		r.ends = append(r.ends, study.Read.History.Subscribe(r.happened))
+	}
+	r.build()
+	r.ExtendBaseWidget(r)
+	r.open(firstShown(study.Images))
+	r.pickFirstSegment()
+	r.showSegments()
+	return r
+}
+
+// Close ends drawing, loading and listening, and waits for them.
+func (r *Room) Close() {
+	for _, f := range r.ends {
+		f()
+	}
+	if r.loading != nil {
+		r.loading.stop()
+	}
+	r.kept.stop()
+	r.spot.stop()
+	for _, v := range r.views {
+		v.port.Close()
+	}
+}
+
+// Top is the top bar, for what only the house knows: person and exchange.
+func (r *Room) Top() *pane.TopBar { return r.top }
+
+// SetStatus shows what the house says about the read.
+func (r *Room) SetStatus(s Status) {
+	r.status.SetSaved(s.Saved, s.Waiting, s.Failed)
+	if r.foot != nil {
+		r.foot.Set(s.Icon, s.Text, s.Second, s.Main)
+	}
+	if s.Frozen != r.frozen {
+		r.frozen = s.Frozen
+		r.showSegments()
+		r.showTools()
+	}
+}
+
+func firstShown(images []Image) int {
+	for n := range images {
+		if images[n].Absent == "" {
+			return n
+		}
+	}
+	return 0
+}
+
+// image is the one on screen; nil when the study has none.
+func (r *Room) image() *Image {
+	if r.st.image >= len(r.study.Images) {
+		return nil
+	}
+	return &r.study.Images[r.st.image]
+}
+
+func (r *Room) geometry() *volume.Geometry {
+	if m := r.image(); m != nil {
+		return m.Geometry
+	}
+	return nil
+}
+
+// build makes the panes and puts them round the viewports.
+func (r *Room) build() {
+	r.top = pane.NewTopBar(pane.TopBarActions{Home: r.do.Home, Lock: r.do.Lock, Exchange: r.do.Exchange})
+	r.top.SetPlace(r.study.Project, r.study.Name, r.study.Read != nil)
+	r.top.SetPerson(r.study.Reader)
+	var series []pane.Series
+	for n := range r.study.Images {
+		m := &r.study.Images[n]
+		series = append(series, pane.Series{Title: m.Title(), Detail: m.Detail(), Absent: m.Absent, Warned: len(m.Warnings) > 0})
+	}
+	r.rail = pane.NewSeriesRail("Series", series, func(n int) { r.open(n) })
+	r.buildTools()
+	r.buildOptions()
+	r.buildSegments()
+	r.status = pane.NewStatusLine(r.do.Renderer)
+	r.spot.show = r.status.SetSpot
+	r.ports = container.New(&tiling{r: r})
+	r.notices = control.Column(0, control.Insets{})
+	right := container.NewStack(canvas.NewRectangle(look.Panel), r.sidePane(), container.NewBorder(nil, nil, control.VLine(look.Line, 1), nil))
+	r.side = right
+	// The rail comes last: folded, it opens over the images.
+	r.body = container.New(&plan{r: r}, r.top.Object, r.tools.Object, r.options.Object, r.notices, r.ports, right, r.status.Object, r.rail.Object)
+}
+
+func (r *Room) sidePane() fyne.CanvasObject {
+	if r.study.Read == nil {
+		note := control.NewProse("Only looking: nothing is drawn and nothing is saved. Open a project to read, paint and sign.", look.Body, look.Text2, 200)
+		return container.NewBorder(control.Column(look.Gap12, control.Even(look.Gap12, look.Gap12), look.Strong("Segments", look.Body, look.Text), note), nil, nil, nil)
+	}
+	r.foot = pane.NewFoot()
+	return container.NewBorder(nil, r.foot.Object, nil, nil, r.segments.Object)
+}
+
+// CreateRenderer implements fyne.Widget.
+func (r *Room) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(container.NewStack(canvas.NewRectangle(look.Base), r.body))
+}
+
+// MinSize implements fyne.CanvasObject: smaller windows scale the room down rather than cut it.
+func (r *Room) MinSize() fyne.Size { return fyne.NewSize(900, 560) }

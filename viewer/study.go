@@ -1,0 +1,73 @@
+package viewer
+
+import (
+	"context"
+
+	"hotlight/project"
+	"hotlight/project/edit"
+	"hotlight/project/volume"
+	"hotlight/render/voi"
+)
+
+// Study is what a room shows.
+type Study struct {
+	Name    string // "Case 0047"; never a patient's name
+	Project string // "Lung nodule pilot v3", empty when the study is only looked at
+	Reader  string // printed name
+	Images  []Image
+	Read    *Read // nil when the study is only looked at
+}
+
+// Image is one grid of a series.
+type Image struct {
+	Number      int
+	Description string
+	Label       string // what tells it from the others of its series
+	Modality    project.Modality
+	Instances   int
+	Flat        bool // exact plane by plane only, or without positions
+	Unit        string
+	Geometry    *volume.Geometry
+	Windows     []voi.Preset // from the file
+	Invert      bool         // small values are white
+	Lengths     string       // "mm", "mm at detector" or "px"
+	Warnings    []project.Warning
+	Absent      string // why it cannot be shown; empty when it can
+	// Load brings the pixels into memory, slice first first, and returns at once. wait returns when all are there.
+	Load func(ctx context.Context, first int, progress func(done, total int)) (v *volume.Volume, wait func() error, err error)
+}
+
+// Read is the reader's own pass over the study.
+type Read struct {
+	History *edit.History
+	Classes []project.Class
+}
+
+// Title is what the series rail and the corner call an image: "2 · Axial lung 1.0".
+func (m *Image) Title() string {
+	s := m.Description
+	if s == "" {
+		s = string(m.Modality)
+	}
+	if m.Label != "" {
+		s += ", " + m.Label
+	}
+	if m.Number > 0 {
+		return whole(m.Number) + " · " + s
+	}
+	return s
+}
+
+// Detail is the second line of the series rail: "40 × 1.0 mm".
+func (m *Image) Detail() string {
+	g := m.Geometry
+	switch {
+	case g.Size[2] == 1:
+		return whole(g.Size[0]) + " × " + whole(g.Size[1])
+	case g.NoPosition:
+		return whole(g.Size[2]) + " frames"
+	case g.Uncalibrated:
+		return whole(g.Size[2]) + " images"
+	}
+	return whole(g.Size[2]) + " × " + fixed(g.Spacing[2], 1) + " mm"
+}
