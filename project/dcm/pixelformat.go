@@ -111,12 +111,13 @@ func (f *File) checkBits(p *PixelFormat) error {
 	return nil
 }
 
-// plausibleBytes may be declared by any file, however small.
+// plausibleBytes of decoded pixels may be declared by any file, however small: one that was cut short still says what is missing.
 const plausibleBytes = 64 << 20
 
 // checkSize refuses a header whose pixels cannot be in the file. RLE can shrink a frame to a 64th; of other codecs nothing is known here.
 func (f *File) checkSize(p PixelFormat) error {
-	bits := float64(p.Rows) * float64(p.Columns) * float64(p.Samples) * float64(p.BitsAllocated) * float64(p.Frames)
+	samples := float64(p.Rows) * float64(p.Columns) * float64(p.Samples) * float64(p.Frames)
+	need, decoded := samples*float64(p.BitsAllocated)/8, samples*float64(p.SampleBytes())
 	have := float64(f.pixels.length)
 	if f.pixels.enclosed {
 		have = 64 * float64(f.src.size-f.pixels.offset)
@@ -124,10 +125,10 @@ func (f *File) checkSize(p PixelFormat) error {
 			have = math.Inf(1)
 		}
 	}
-	if need := bits / 8; need > plausibleBytes && need > 4*have {
-		return project.Errorf(project.Invalid, "%d frames of %d x %d pixels need %.0f bytes, the pixel data have %d", p.Frames, p.Columns, p.Rows, need, f.pixels.length)
+	if decoded > plausibleBytes && need > 4*have {
+		return project.Errorf(project.Invalid, "%d frames of %d x %d pixels need %.0f bytes, the file cannot hold them", p.Frames, p.Columns, p.Rows, need)
 	}
-	if total := float64(p.Frames) * float64(p.Rows) * float64(p.Columns) * float64(p.Samples) * float64(p.SampleBytes()); total > math.MaxInt/2 {
+	if decoded > math.MaxInt/2 {
 		return project.Errorf(project.Unsupported, "%d frames of %d x %d pixels are too many", p.Frames, p.Columns, p.Rows)
 	}
 	return nil

@@ -31,17 +31,20 @@ func (f *File) WriteSamples(w io.Writer, frames ...int) (out Samples, err error)
 		return out, err
 	}
 	out = Samples{Format: p, SamplesAre: p.Photometric, Min: math.Inf(1), Max: math.Inf(-1)}
-	if len(frames) == 0 {
-		for n := range p.Frames {
-			frames = append(frames, n)
-		}
+	count := len(frames)
+	if count == 0 {
+		count = p.Frames
 	}
 	if w == nil {
 		w = io.Discard
 	}
 	digest := sha256.New()
 	frame := make([]byte, p.FrameBytes())
-	for _, n := range frames {
+	for i := range count {
+		n := i
+		if len(frames) > 0 {
+			n = frames[i]
+		}
 		if err := f.DecodeFrame(n, frame); err != nil {
 			return out, err
 		}
