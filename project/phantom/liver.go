@@ -44,9 +44,8 @@ func (a *anatomy) placeLesions(r *rand.Rand) {
 	}
 	for n, l := range sizes {
 		largest := max(l.RadiiMM[0], l.RadiiMM[1], l.RadiiMM[2])
-		// The liver is defined in bent space, lesions are not: the margin covers the bend.
 		found := scatter(r, regions[n], 1, 0, func(p vec) bool {
-			if a.liver(a.bent(p)) > -largest-4 {
+			if !a.ballInLiver(p, largest+3) {
 				return false
 			}
 			for _, other := range a.lesions {
@@ -61,6 +60,17 @@ func (a *anatomy) placeLesions(r *rand.Rand) {
 			a.lesions = append(a.lesions, l)
 		}
 	}
+}
+
+// ballInLiver looks at the middle and at 26 directions.
+func (a *anatomy) ballInLiver(centre vec, radius float64) bool {
+	for n := range 27 {
+		d := vec{float64(n%3 - 1), float64(n/3%3 - 1), float64(n/9 - 1)}
+		if a.liver(a.bent(centre.add(d.unit().mul(radius)))) > -1 {
+			return false
+		}
+	}
+	return true
 }
 
 func (l *Lesion) dist(p vec) float64 {

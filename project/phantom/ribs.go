@@ -62,7 +62,7 @@ func drawCage(a *anatomy, s *sample) {
 
 // drawRibs: d is the distance from the surface in which the ribs' middle lines run.
 func (a *anatomy) drawRibs(s *sample, d, angle, round float64) {
-	if inner := math.Abs(d-5.2) - 0.6; s.p.z > -70 {
+	if inner := math.Abs(d-5.2) - 0.6; s.p.z > -70 && s.p.z < 160 {
 		s.paint(inner, huFat+60) // a thin sheet of fat outside the ribs
 	}
 	side := 1.0

@@ -104,7 +104,7 @@ func spread(points []vec, middle, stem vec) vec {
 func scatter(r *rand.Rand, b box, count int, apart float64, keep func(vec) bool) []vec {
 	var out []vec
 	size := b.hi.sub(b.lo)
-	for try := 0; len(out) < count && try < count*60; try++ {
+	for try := 0; len(out) < count && try < 3000+60*count; try++ {
 		p := b.lo.add(vec{r.Float64() * size.x, r.Float64() * size.y, r.Float64() * size.z})
 		if keep(p) && (apart == 0 || clear(out, p, apart)) {
 			out = append(out, p)
