@@ -84,7 +84,7 @@ func (v *vertebra) archDist(p vec) float64 {
 	end := tip.add(vec{0, v.spinous * math.Sqrt(max(1-v.drop*v.drop/900, 0.3)), -v.drop})
 	flat := vec{p.x * 1.55, p.y, p.z}
 	if v.lumbar {
-		flat.z = clamp(p.z, tip.z-5, tip.z+5)*0 + p.z - clamp(p.z-tip.z, -5, 5) // a blade 10 mm high
+		flat.z = p.z - clamp(p.z-tip.z, -5, 5) // a blade 10 mm high
 	}
 	d = smin(d, capsule(flat, tip, end, thick-0.2, thick+0.6)/1.25, 3)
 	side := vec{v.transverse, joint.y + 6, up + 1}

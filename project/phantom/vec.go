@@ -15,9 +15,6 @@ func (a vec) unit() vec                 { return a.mul(1 / max(a.len(), 1e-12)) 
 func (a vec) cross(b vec) vec           { return vec{a.y*b.z - a.z*b.y, a.z*b.x - a.x*b.z, a.x*b.y - a.y*b.x} }
 func (a vec) lerp(b vec, t float64) vec { return a.add(b.sub(a).mul(t)) }
 
-// mirrored swaps left and right.
-func (a vec) mirrored() vec { return vec{-a.x, a.y, a.z} }
-
 // box is a region of the patient with sides along the axes.
 type box struct{ lo, hi vec }
 
