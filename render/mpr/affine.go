@@ -69,3 +69,23 @@ func perpendicular(a, b mgl64.Vec3) bool {
 func (a *Affine) At(x, y, d float64) volume.Index {
 	return volume.Index(a.Origin.Add(a.Right.Mul(x)).Add(a.Down.Mul(y)).Add(a.Along.Mul(d)))
 }
+
+// Axes returns the voxel axes along which the picture's rows and columns run, or ok false if the plane does not lie along the grid.
+func (a *Affine) Axes() (right, down int, ok bool) {
+	right, down = onlyAxis(a.Right), onlyAxis(a.Down)
+	return right, down, right >= 0 && down >= 0 && right != down
+}
+
+// onlyAxis returns the one axis along which d points, or -1.
+func onlyAxis(d [3]float64) int {
+	axis := -1
+	for n, v := range d {
+		if v != 0 {
+			if axis >= 0 {
+				return -1
+			}
+			axis = n
+		}
+	}
+	return axis
+}

@@ -7,12 +7,18 @@ import (
 	"sync/atomic"
 )
 
-// bands calls row for every y below h, from as many goroutines as there are processors, and waits for them. It stops between groups of rows once
-// ctx is done and returns its error.
+// Bands shares the rows [0, h) out in bands, over as many goroutines as there are processors, and waits for them: band is called with the rows
+// [y0, y1). Once ctx is done no further band begins, and its error is returned.
+func Bands(ctx context.Context, h int, band func(y0, y1 int)) error {
+	return parallel(ctx, (h+bandRows-1)/bandRows, func(n int) {
+		band(n*bandRows, min((n+1)*bandRows, h))
+	})
+}
+
+// bands calls row for every row, shared out as Bands does.
 func bands(ctx context.Context, h int, row func(y int)) error {
-	const group = 16
-	return parallel(ctx, (h+group-1)/group, func(n int) {
-		for y := n * group; y < min((n+1)*group, h); y++ {
+	return Bands(ctx, h, func(y0, y1 int) {
+		for y := y0; y < y1; y++ {
 			row(y)
 		}
 	})

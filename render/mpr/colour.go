@@ -2,7 +2,6 @@ package mpr
 
 import (
 	"context"
-	"encoding/binary"
 	"math"
 
 	"hotlight/project/volume"
@@ -50,14 +49,11 @@ type face struct {
 	nearest bool
 }
 
-// at returns the colour at (x, y), within half a pixel of the face, as a pixel in memory order R, G, B, 255.
+// at returns the colour at (x, y), within half a pixel of the face, as a pixel.
 func (f *face) at(x, y float64) uint32 {
-	var px [4]byte
-	px[3] = 255
 	if f.nearest {
-		i, j := int(math.Floor(x+0.5)), int(math.Floor(y+0.5))
-		copy(px[:3], f.data[(j*f.w+i)*3:])
-		return binary.NativeEndian.Uint32(px[:])
+		q := f.data[(int(math.Floor(y+0.5))*f.w+int(math.Floor(x+0.5)))*3:][:3]
+		return 0xff000000 | uint32(q[2])<<16 | uint32(q[1])<<8 | uint32(q[0])
 	}
 	i, fx := split(x, f.w)
 	j, fy := split(y, f.h)
@@ -69,12 +65,13 @@ func (f *face) at(x, y float64) uint32 {
 		down = 3 * f.w
 	}
 	at := (j*f.w + i) * 3
+	px := uint32(0xff000000)
 	for c := range 3 {
 		q := f.data[at+c:]
 		top := int32(q[0])<<weightBits + fx*(int32(q[right])-int32(q[0]))
 		bottom := int32(q[down])<<weightBits + fx*(int32(q[down+right])-int32(q[down]))
 		sum := int64(top)<<weightBits + int64(fy)*int64(bottom-top)
-		px[c] = uint8((sum + 1<<(2*weightBits-1)) >> (2 * weightBits))
+		px |= uint32((sum+1<<(2*weightBits-1))>>(2*weightBits)) << (8 * c)
 	}
-	return binary.NativeEndian.Uint32(px[:])
+	return px
 }

@@ -21,7 +21,7 @@ type Cut struct {
 	Fixed []int32
 	// Float holds stored values for float volumes; minus infinity and NaN show nothing.
 	Float []float32
-	// Colour holds R, G, B, 255 as they are stored in memory, for colour.
+	// Colour holds finished pixels for colour: R, G, B and 255, R in the lowest byte.
 	Colour []uint32
 	// From and To bound the pixels of each row that lie in the volume; the others are not written.
 	From, To []int32

@@ -16,27 +16,13 @@ type flatPlan struct {
 
 // newFlat returns the plan of j, or ok false if the plane does not lie along the axes.
 func newFlat(j *job) (*flatPlan, bool) {
-	f := &flatPlan{job: j, u: onlyAxis(j.a.Right), v: onlyAxis(j.a.Down), stride: j.strides()}
-	if f.u < 0 || f.v < 0 || f.u == f.v {
+	u, v, ok := j.a.Axes()
+	if !ok {
 		return nil, false
 	}
-	f.n = 3 - f.u - f.v
+	f := &flatPlan{job: j, u: u, v: v, n: 3 - u - v, stride: j.strides()}
 	f.plan()
 	return f, true
-}
-
-// onlyAxis returns the one axis along which d points, or -1.
-func onlyAxis(d [3]float64) int {
-	axis := -1
-	for n, v := range d {
-		if v != 0 {
-			if axis >= 0 {
-				return -1
-			}
-			axis = n
-		}
-	}
-	return axis
 }
 
 // plan finds where each column of the picture lies.
@@ -131,7 +117,9 @@ func (f *flat[N]) begin(offset float64) {
 	}
 }
 
-func (f *flat[N]) row(y int, out []N) (from, to int, holes bool) {
+func (f *flat[N]) tile() int { return f.w }
+
+func (f *flat[N]) row(y, _, _ int, out []N) (from, to int, holes bool) {
 	c := f.a.Origin[f.v] + float64(y)*f.a.Down[f.v]
 	size := f.job.v.Size[f.v]
 	if f.fixed < 0 || f.from == f.to || !(c >= -0.5 && c < float64(size)-0.5) {

@@ -12,12 +12,13 @@ type oblique[N number] struct {
 	stride [3]int   // 0 along an axis on which the whole plane lies at one voxel's centre
 	fixed  [3]int64 // the voxel on such an axis
 	base   int      // offset in the data of those voxels
+	spans  [bandRows]span
 }
 
 const unit = 1 << 32
 
 func (o *oblique[N]) begin(offset float64) {
-	o.offset = offset
+	o.offset, o.spans = offset, [bandRows]span{}
 	o.stride, o.base = o.strides(), 0
 	for n := range 3 {
 		o.step[n] = toFixed(o.a.Right[n])
@@ -36,27 +37,60 @@ func (o *oblique[N]) begin(offset float64) {
 
 func toFixed(v float64) int64 { return int64(math.Round(min(max(v, -1<<30), 1<<30) * unit)) }
 
-func (o *oblique[N]) row(y int, out []N) (from, to int, holes bool) {
-	start := o.a.At(0, float64(y), o.offset)
-	from, to = o.clip(start, -0.5, -0.5)
-	if from >= to {
-		return 0, 0, false
+// tile is short where rows run through slices: voxels of neighbouring slices lie so far apart that a whole row of them pushes itself out of the
+// cache before the next row needs the same ones.
+func (o *oblique[N]) tile() int {
+	if math.Abs(o.a.Right[2]) >= math.Abs(o.a.Right[0]) {
+		return 32
 	}
-	inFrom, inTo := from, to
+	return o.w
+}
+
+// span is a clipped row; y is one more than its row, 0 for none. Pixels [from, to) lie in the volume, [inFrom, inTo) between centres, and p is the place of inFrom.
+type span struct {
+	y, from, to, inFrom, inTo int
+	p                         [3]int64
+}
+
+func (o *oblique[N]) span(y int) *span {
+	s := &o.spans[y%bandRows]
+	if s.y == y+1 {
+		return s
+	}
+	start := o.a.At(0, float64(y), o.offset)
+	*s = span{y: y + 1}
+	if s.from, s.to = o.clip(start, -0.5, -0.5); s.from >= s.to {
+		return s
+	}
+	s.inFrom, s.inTo = s.from, s.to
 	if !o.nearest {
-		if inFrom, inTo = o.clip(start, 0, -1); inFrom >= inTo {
-			inFrom, inTo = from, from
+		if s.inFrom, s.inTo = o.clip(start, 0, -1); s.inFrom >= s.inTo {
+			s.inFrom, s.inTo = s.from, s.from
 		}
 	}
-	p := o.at(start, inFrom)
-	inFrom, inTo, p = o.shrink(inFrom, inTo, p)
+	s.p = o.at(start, s.inFrom)
+	s.inFrom, s.inTo, s.p = o.shrink(s.inFrom, s.inTo, s.p)
+	return s
+}
+
+func (o *oblique[N]) row(y, x0, x1 int, out []N) (from, to int, holes bool) {
+	s := o.span(y)
+	from, to = max(s.from, x0), min(s.to, x1)
+	inFrom, inTo := max(s.inFrom, from), min(s.inTo, to)
+	if inFrom >= inTo {
+		inFrom, inTo = to, to
+	}
 	for x := from; x < inFrom; x++ {
 		holes = o.byDefinition(out, x, y) || holes
 	}
 	if inFrom < inTo {
+		p := s.p
+		for n := range 3 {
+			p[n] += int64(inFrom-s.inFrom) * o.step[n]
+		}
 		holes = o.run(out[inFrom:inTo], inFrom, y, p) || holes
 	}
-	for x := max(inTo, inFrom); x < to; x++ {
+	for x := inTo; x < to; x++ {
 		holes = o.byDefinition(out, x, y) || holes
 	}
 	return from, to, holes

@@ -132,24 +132,44 @@ func (o *ints[T]) pick(out, line []int32, columns []column) {
 }
 
 func (o *ints[T]) oblique(out []int32, base int, p, d [3]int64, stride [3]int) {
-	data, sx, sy, sz := o.data, stride[0], stride[1], stride[2]
+	if stride[0] == 0 { // the plane lies at one column
+		o.obliqueStrided(out, base, p, d, stride)
+		return
+	}
+	data, sy, sz := o.data[base:], stride[1], stride[2]
 	x, y, z := p[0], p[1], p[2]
 	for n := range out {
-		at := base + int(x>>32)*sx + int(y>>32)*sy + int(z>>32)*sz
+		at := int(x>>32) + int(y>>32)*sy + int(z>>32)*sz
 		fx, fy, fz := int64(uint32(x)>>18), int64(uint32(y)>>18), int64(uint32(z)>>18)
-		// Two slices instead of eight indices: one bounds check each.
-		a, b := data[at:at+sy+sx+1], data[at+sz:at+sz+sy+sx+1]
-		a00, a01 := int64(a[0]), int64(a[sy])
-		b00, b01 := int64(b[0]), int64(b[sy])
-		a0 := a00<<weightBits + fx*(int64(a[sx])-a00)
-		a1 := a01<<weightBits + fx*(int64(a[sy+sx])-a01)
-		b0 := b00<<weightBits + fx*(int64(b[sx])-b00)
-		b1 := b01<<weightBits + fx*(int64(b[sy+sx])-b01)
+		// Four pairs instead of eight indices: one bounds check each.
+		a, b := (*[2]T)(data[at:]), (*[2]T)(data[at+sy:])
+		c, e := (*[2]T)(data[at+sz:]), (*[2]T)(data[at+sz+sy:])
+		a0 := int64(a[0])<<weightBits + fx*(int64(a[1])-int64(a[0]))
+		a1 := int64(b[0])<<weightBits + fx*(int64(b[1])-int64(b[0]))
+		b0 := int64(c[0])<<weightBits + fx*(int64(c[1])-int64(c[0]))
+		b1 := int64(e[0])<<weightBits + fx*(int64(e[1])-int64(e[0]))
 		front := a0<<weightBits + fy*(a1-a0)
 		back := b0<<weightBits + fy*(b1-b0)
 		sum := front<<weightBits + fz*(back-front)
 		out[n] = int32((sum + 1<<(3*weightBits-FixedBits-1)) >> (3*weightBits - FixedBits))
 		x, y, z = x+d[0], y+d[1], z+d[2]
+	}
+}
+
+// obliqueStrided is oblique for two axes, neither of which is the one along which voxels lie side by side.
+func (o *ints[T]) obliqueStrided(out []int32, base int, p, d [3]int64, stride [3]int) {
+	data, sy, sz := o.data[base:], stride[1], stride[2]
+	y, z := p[1], p[2]
+	for n := range out {
+		at := int(y>>32)*sy + int(z>>32)*sz
+		fy, fz := int64(uint32(y)>>18), int64(uint32(z)>>18)
+		a0, a1 := int64(data[at]), int64(data[at+sy])
+		b0, b1 := int64(data[at+sz]), int64(data[at+sz+sy])
+		front := a0<<weightBits + fy*(a1-a0)
+		back := b0<<weightBits + fy*(b1-b0)
+		sum := front<<weightBits + fz*(back-front)
+		out[n] = int32((sum + 1<<(2*weightBits-FixedBits-1)) >> (2*weightBits - FixedBits))
+		y, z = y+d[1], z+d[2]
 	}
 }
 

@@ -6,8 +6,10 @@ import "sync/atomic"
 type rowMaker[N number] interface {
 	// begin prepares for the plane at the given distance behind the picture's.
 	begin(offset float64)
-	// row cuts row y, writing all of out[from:to], and reports whether pixels there may show nothing.
-	row(y int, out []N) (from, to int, holes bool)
+	// tile returns how many columns to cut at a time, all rows of the band before the next ones.
+	tile() int
+	// row cuts the columns [x0, x1) of row y, writing all of out[from:to], and reports whether pixels there may show nothing.
+	row(y, x0, x1 int, out []N) (from, to int, holes bool)
 }
 
 // bandRows is how many rows one goroutine cuts at a time: enough to reuse the voxels between neighbouring rows, few enough to share evenly.
@@ -16,8 +18,7 @@ const bandRows = 32
 // cutRows shares the rows out over goroutines, each with a rowMaker of its own.
 func cutRows[N number](j *job, makeRows func() rowMaker[N], out []N, dst *Cut) error {
 	var holes atomic.Bool
-	err := parallel(j.ctx, (j.h+bandRows-1)/bandRows, func(n int) {
-		y0, y1 := n*bandRows, min((n+1)*bandRows, j.h)
+	err := Bands(j.ctx, j.h, func(y0, y1 int) {
 		m := makeRows()
 		var hole bool
 		if len(j.offsets) == 1 {
@@ -36,9 +37,17 @@ func cutRows[N number](j *job, makeRows func() rowMaker[N], out []N, dst *Cut) e
 func single[N number](j *job, m rowMaker[N], out []N, dst *Cut, y0, y1 int) (holes bool) {
 	m.begin(j.offsets[0])
 	for y := y0; y < y1; y++ {
-		from, to, hole := m.row(y, out[y*j.w:(y+1)*j.w])
-		dst.From[y], dst.To[y] = int32(from), int32(to)
-		holes = holes || hole
+		dst.From[y], dst.To[y] = int32(j.w), 0
+	}
+	step := m.tile()
+	for x := 0; x < j.w; x += step {
+		for y := y0; y < y1; y++ {
+			from, to, hole := m.row(y, x, min(x+step, j.w), out[y*j.w:(y+1)*j.w])
+			if from < to {
+				dst.From[y], dst.To[y] = min(dst.From[y], int32(from)), max(dst.To[y], int32(to))
+			}
+			holes = holes || hole
+		}
 	}
 	return holes
 }
@@ -61,7 +70,7 @@ func slabBand[N number](j *job, m rowMaker[N], out []N, dst *Cut, y0, y1 int) (h
 		}
 		m.begin(d)
 		for y := y0; y < y1; y++ {
-			from, to, _ := m.row(y, row)
+			from, to, _ := m.row(y, 0, w, row)
 			if from >= to {
 				continue
 			}

@@ -64,14 +64,10 @@ func (v VOI) Grey(x float64) float64 {
 
 // share is the function itself, in [0, 1].
 func (v VOI) share(x float64) float64 {
-	c, w := v.Center, v.Width
-	switch v.Function {
-	case Sigmoid:
-		return 1 / (1 + math.Exp(-4*(x-c)/w))
-	case LinearExact:
-	default:
-		c, w = c-0.5, w-1
+	if v.Function == Sigmoid {
+		return 1 / (1 + math.Exp(-4*(x-v.Center)/v.Width))
 	}
+	c, w := v.straight()
 	switch {
 	case x <= c-w/2:
 		return 0
@@ -87,8 +83,8 @@ func (v VOI) Level(x float64) uint8 { return uint8(v.Grey(x) + 0.5) }
 // Range returns the values at which grey begins to rise and stops rising; for a sigmoid the tangent's range.
 func (v VOI) Range() (lo, hi float64) {
 	c, w := v.Center, v.Width
-	if v.Function == Linear || v.Function == "" {
-		c, w = c-0.5, w-1
+	if v.Function != Sigmoid {
+		c, w = v.straight()
 	}
 	return c - w/2, c + w/2
 }
