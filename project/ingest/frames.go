@@ -15,9 +15,10 @@ type source struct {
 	top, shared, own *dcm.DataSet
 }
 
-// group returns the data set in which the elements of the functional group (or nested sequence) macro stand for this frame.
+// group returns the data set in which the elements of the functional group macro stand for this frame. Single-frame files may have the sequence
+// at the top, as some do with the diffusion sequence.
 func (s source) group(macro dcm.Tag) *dcm.DataSet {
-	for _, d := range []*dcm.DataSet{s.own, s.shared} {
+	for _, d := range []*dcm.DataSet{s.own, s.shared, s.top} {
 		if items := d.Items(macro); len(items) > 0 {
 			return items[0]
 		}
