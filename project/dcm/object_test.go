@@ -32,7 +32,7 @@ func testHeader(rows, columns int) *DataSet {
 		Set(StudyDescription, LO, "Trunk").Set(SeriesDescription, LO, "Axial 2.5").
 		Set(PatientName, PN, "Phantom^Test").Set(PatientID, LO, "P1").Set(PatientBirthDate, DA, "19700101").Set(PatientSex, CS, "O").
 		Set(SliceThickness, DS, 2.5).Set(KVP, DS, 120).Set(GantryDetectorTilt, DS, 0).Set(ConvolutionKernel, SH, "B30f").
-		Set(PatientPosition, CS, "HFS").
+		Set(PatientPosition, CS, "HFS").Set(Laterality, CS).
 		Set(StudyInstanceUID, UI, "2.25.1234567890.2").Set(SeriesInstanceUID, UI, "2.25.1234567890.3").Set(StudyID, SH, "1").
 		Set(SeriesNumber, IS, 2).Set(AcquisitionNumber, IS, 1).Set(InstanceNumber, IS, 7).
 		Set(ImagePositionPatient, DS, -180.0, -175.5, 12.5).Set(ImageOrientationPatient, DS, 1, 0, 0, 0, 1, 0).

@@ -1,0 +1,211 @@
+package dcm
+
+import (
+	"encoding/csv"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+// sharedData returns the folder of real files beside the repository, or skips the test.
+func sharedData(t testing.TB) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+		data := filepath.Join(filepath.Dir(dir), "shared", "data")
+		if info, err := os.Stat(data); err == nil && info.IsDir() {
+			return data
+		}
+	}
+	t.Skip("the real files of ../shared/data are not here")
+	return ""
+}
+
+// references returns the rows of REFERENCE.tsv by column name.
+func references(t testing.TB) []map[string]string {
+	t.Helper()
+	f, err := os.Open(filepath.Join(sharedData(t), "REFERENCE.tsv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	r := csv.NewReader(f)
+	r.Comma, r.LazyQuotes, r.FieldsPerRecord = '\t', true, -1
+	rows, err := r.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []map[string]string
+	for _, row := range rows[1:] {
+		m := map[string]string{}
+		for n, v := range row {
+			m[rows[0][n]] = v
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+func TestRealPixelsHaveTheReferenceDigest(t *testing.T) {
+	data := sharedData(t)
+	exact, other := 0, map[string]int{}
+	for _, ref := range references(t) {
+		if ref["sha256_pixels"] == "" || strings.HasPrefix(ref["file"], "bad/") {
+			continue
+		}
+		f, err := Open(filepath.Join(data, ref["file"]), Options{})
+		if err != nil {
+			t.Errorf("%s: %v", ref["file"], err)
+			continue
+		}
+		if !decodable(f.Syntax) {
+			if err := f.CanDecode(); err == nil || !strings.Contains(err.Error(), SyntaxName(ref["ts"])) {
+				t.Errorf("%s: the refusal does not name %s: %v", ref["file"], SyntaxName(ref["ts"]), err)
+			}
+			other[f.Syntax]++
+			f.Close()
+			continue
+		}
+		s, err := f.WriteSamples(nil)
+		if err != nil || s.SHA256.String() != ref["sha256_pixels"] {
+			t.Errorf("%s: digest %v, want %s, error %v, format %+v", ref["file"], s.SHA256, ref["sha256_pixels"], err, s.Format)
+		}
+		if want := strings.TrimSpace(ref["photometric_decoded"]); err == nil && s.SamplesAre != want {
+			t.Errorf("%s: samples are %s, want %s", ref["file"], s.SamplesAre, want)
+		}
+		exact++
+		f.Close()
+	}
+	t.Logf("%d files decoded, refused by name: %v", exact, other)
+	if exact < 500 {
+		t.Errorf("only %d files were decoded", exact)
+	}
+}
+
+// TestDamagedFiles lists every file of bad/: what opening or decoding must say, or "" where it may be read in full.
+func TestDamagedFiles(t *testing.T) {
+	const decodes = ""
+	want := map[string]string{
+		"3gb-declared-truncated.dcm": "BitsStored is 16 of 8", "GH178-no-pixels.dcm": "no pixel data", "JPEG2000-embedded-sequence-delimiter.dcm": "JPEG 2000",
+		"JPEGLossless_bad.dcm": "JPEG Lossless", "MR_truncated.dcm": "lacks 62 of 8192 bytes", "badVR.dcm": decodes, "bad_sequence.dcm": "JPEG Lossless",
+		"emri_j2k_too_short.dcm": "JPEG 2000", "gen-bitsstored-20.dcm": "BitsStored is 20 of 16", "gen-cut-in-dataset.dcm": "(0019,1003) declares 10 bytes, 6 are left",
+		"gen-cut-in-meta.dcm": "(0002,0003) declares 48 bytes", "gen-cut-in-pixels.dcm": "lacks 4862 of 32768 bytes", "gen-empty.dcm": "empty",
+		"gen-no-rows.dcm": "Rows is missing", "gen-no-sopuid.dcm": decodes, "gen-not-dicom-png.dcm": "not a DICOM file", "gen-not-dicom-text.dcm": "not a DICOM file",
+		"gen-orientation-not-orthonormal.dcm": decodes, "gen-pixel-length-4gb.dcm": decodes, "gen-preamble-only.dcm": "no elements",
+		"gen-rows-65535.dcm": "cannot hold", "gen-rows-zero.dcm": "Rows is 0", "gen-spacing-zero.dcm": decodes, "gen-unknown-ts.dcm": "unknown transfer syntax (1.2.3.4.5.6)",
+		"gen-unsupported-ts-mpeg2.dcm": "MPEG2", "invalid-vr-length.dcm": decodes, "no-meta-length.dcm": "no pixel data",
+		"reportsi_with_empty_number_tags.dcm": "no pixel data", "rtplan_truncated.dcm": "(300A,00B0) declares 976 bytes, 711 are left",
+	}
+	dir := filepath.Join(sharedData(t), "bad")
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		t.Run(file.Name(), func(t *testing.T) {
+			b, err := os.ReadFile(filepath.Join(dir, file.Name()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			text, known := want[file.Name()]
+			got := exercise(t, b)
+			switch {
+			case !known:
+				t.Logf("not in the table: %v", got)
+			case text == decodes && got != nil, text != decodes && (got == nil || !strings.Contains(got.Error(), text)):
+				t.Errorf("got %v, want %q", got, text)
+			}
+		})
+	}
+}
+
+// exercise reads a file in both ways, asks for everything in it and decodes its pixels. It returns the error of reading or decoding, and fails the
+// test when that is not one line, or time or memory are out of proportion.
+func exercise(t testing.TB, b []byte) error {
+	t.Helper()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	start := time.Now()
+	readBytes(t, b, Options{HeaderOnly: true})
+	f, err := readBytes(t, b, Options{})
+	if err == nil {
+		visit(f.Meta)
+		visit(f.Data)
+		_, err = f.WriteSamples(nil)
+	}
+	took := time.Since(start)
+	runtime.ReadMemStats(&after)
+	// Twice the reader's bound, for two readings, and what accessors and one plausible frame may take.
+	if used := after.TotalAlloc - before.TotalAlloc; used > uint64(16*len(b))+4*plausibleBytes {
+		t.Errorf("%d bytes were allocated for a file of %d", used, len(b))
+	}
+	if took > 5*time.Second { // a generous sign of something quadratic, not a measurement
+		t.Errorf("it took %v", took)
+	}
+	if err != nil && (err.Error() == "" || strings.ContainsAny(err.Error(), "\r\n")) {
+		t.Errorf("the error is not one line: %q", err)
+	}
+	if err != nil && strings.Contains(err.Error(), "broke the reader") {
+		t.Errorf("a panic was caught: %v", err)
+	}
+	return err
+}
+
+// visit asks a data set for all it has in every way.
+func visit(d *DataSet) {
+	for _, tag := range d.Tags() {
+		d.String(tag)
+		d.Strings(tag)
+		d.Int(tag)
+		d.Ints(tag)
+		d.Float(tag)
+		d.Floats(tag)
+		d.Bytes(tag)
+		for _, item := range d.Items(tag) {
+			visit(item)
+		}
+	}
+	d.Private(0x0029, "SIEMENS CSA HEADER", 0x10)
+}
+
+func TestHeaderOnlyGivesTheSameElements(t *testing.T) {
+	count := 0
+	err := filepath.WalkDir(sharedData(t), func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		whole, err := Open(path, Options{})
+		if err != nil {
+			if _, second := Open(path, Options{HeaderOnly: true}); second == nil || second.Error() != err.Error() {
+				t.Errorf("%s: %v, header only: %v", entry.Name(), err, second)
+			}
+			return nil
+		}
+		defer whole.Close()
+		head, err := Open(path, Options{HeaderOnly: true})
+		if err != nil {
+			t.Errorf("%s: %v", entry.Name(), err)
+			return nil
+		}
+		for _, tag := range head.Data.Tags() {
+			a, okA := head.Data.Bytes(tag)
+			b, okB := whole.Data.Bytes(tag)
+			if okA && okB && string(a) != string(b) || head.Data.VR(tag) != whole.Data.VR(tag) {
+				t.Errorf("%s: %v differs", entry.Name(), tag)
+			}
+		}
+		count++
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d files", count)
+}
