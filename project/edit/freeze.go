@@ -1,0 +1,34 @@
+package edit
+
+import "hotlight/project/segmentation"
+
+// View returns a history that only shows: set on images, nothing to undo, and every change refused with the given reason. It is how a
+// received read is laid out beside the reader's own.
+func View(images []Image, set *segmentation.Set, reason error) *History {
+	h := New(images, nil)
+	h.set, h.frozen = set, reason
+	h.publish(nil)
+	return h
+}
+
+// Freeze has every later change refused with the given reason: the read was signed. A stroke in progress is taken back.
+func (h *History) Freeze(reason error) {
+	h.mu.Lock()
+	drag := h.drag
+	h.frozen = reason
+	h.mu.Unlock()
+	if drag != nil {
+		drag.Cancel()
+	}
+}
+
+// busy says why nothing can be changed now. The caller holds the lock.
+func (h *History) busy() error {
+	if h.frozen != nil {
+		return h.frozen
+	}
+	if h.drag != nil {
+		return ErrDrawing
+	}
+	return nil
+}
