@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/go-gl/mathgl/mgl64"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"hotlight/project"
@@ -58,9 +57,9 @@ func makePhantom(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: phantom DIR")
 	}
 	ctx := context.Background()
-	v, _, err := phantom.Compute(ctx, phantom.Options{Size: [3]int{48, 48, 12}, SpacingMM: mgl64.Vec3{8, 8, 10}, Seed: 1}, nil)
+	v, _, err := phantom.Compute(ctx, phantom.Options{Size: [3]int{48, 48, 12}, SpacingMM: [3]float64{8, 8, 10}, Seed: 1}, nil)
 	ts.Check(err)
-	ts.Check(phantom.WriteDICOM(ctx, ts.MkAbs(args[0]), v, phantom.StudyOptions{}))
+	ts.Check(phantom.WriteDICOM(ctx, ts.MkAbs(args[0]), v, phantom.StudyOptions{Seed: 1}))
 }
 
 // people NAME:ROLE... makes NAME.hlv for each and project.yaml, the unsigned definition with all of them.

@@ -23,11 +23,10 @@ func (c *scanCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	report := ingest.Report(found)
 	if s.json {
-		return s.printJSON(report)
+		return s.printJSON(ingest.Report(found))
 	}
-	return ingest.WriteTable(s.Out, report)
+	return ingest.Print(s.Out, found)
 }
 
 func (s *session) scan(paths []string) (*ingest.Result, error) {

@@ -15,8 +15,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/go-gl/mathgl/mgl64"
-
 	"hotlight/app/flow"
 	"hotlight/project"
 	"hotlight/project/definition"
@@ -50,9 +48,9 @@ func newKillBench(t *testing.T) killBench {
 	defer signed.Close()
 	p, err := flow.NewProject(filepath.Join(base, "reader"), signed, me.Holder, lead.ReaderID())
 	must(t, err)
-	v, _, err := phantom.Compute(ctx, phantom.Options{Size: [3]int{64, 64, 16}, SpacingMM: mgl64.Vec3{6, 6, 8}, Seed: 1}, nil)
+	v, _, err := phantom.Compute(ctx, phantom.Options{Size: [3]int{64, 64, 16}, SpacingMM: [3]float64{6, 6, 8}, Seed: 1}, nil)
 	must(t, err)
-	must(t, phantom.WriteDICOM(ctx, filepath.Join(base, "images"), v, phantom.StudyOptions{}))
+	must(t, phantom.WriteDICOM(ctx, filepath.Join(base, "images"), v, phantom.StudyOptions{Seed: 1}))
 	added, err := p.AddImages(ctx, []string{filepath.Join(base, "images")}, nil)
 	must(t, err)
 	must(t, p.Close())

@@ -100,7 +100,7 @@ func (d *demo) scanPatient(ctx context.Context) error {
 		return err
 	}
 	d.truth = truth
-	if err := phantom.WriteDICOM(ctx, d.out.Images, v, phantom.StudyOptions{}); err != nil {
+	if err := phantom.WriteDICOM(ctx, d.out.Images, v, phantom.StudyOptions{Seed: d.o.Phantom.Seed}); err != nil {
 		return err
 	}
 	d.say("Computed a CT of the trunk, %d x %d x %d voxels, as %d DICOM files in %.1f s.", v.Size[0], v.Size[1], v.Size[2], v.Size[2], time.Since(start).Seconds())
@@ -169,13 +169,17 @@ func (d *demo) stop() {
 
 func (d *demo) say(format string, args ...any) { d.o.Say(fmt.Sprintf(format, args...)) }
 
-// strokes turns a known shape into edits: one disc stroke a path, on the grid of g.
-func strokes(class string, truth *phantom.Truth, shape phantom.Shape, g *volume.Geometry) []edit.Op {
+// strokes turns a known structure into edits: disc strokes slice by slice, on the grid of g.
+func strokes(class string, truth *phantom.Truth, name string, g *volume.Geometry) ([]edit.Op, error) {
+	shape, ok := truth.Shape(name)
+	if !ok {
+		return nil, project.Errorf(project.NotFound, "the phantom has no %s", name)
+	}
 	var ops []edit.Op
-	for _, s := range truth.Strokes(shape, g) {
+	for _, s := range phantom.Strokes(shape, g) {
 		ops = append(ops, edit.Op{Op: "brush", Segment: edit.Ref{Name: class}, Shape: "disc", Plane: "acquired", RadiusMM: s.RadiusMM, PointsMM: s.Points})
 	}
-	return ops
+	return ops, nil
 }
 
 // sameSegments compares what arrived with what was drawn, voxel by voxel.

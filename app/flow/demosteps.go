@@ -9,7 +9,6 @@ import (
 
 	"hotlight/project"
 	"hotlight/project/definition"
-	"hotlight/project/phantom"
 )
 
 // makeProjects lets the lead write and sign the project file, and everybody start from what the lead signed.
@@ -84,7 +83,15 @@ func (d *demo) paint(ctx context.Context, seat Seat) error {
 	}
 	defer r.Close()
 	g := &r.Item.Images[0].Geometry
-	ops := append(strokes("liver", d.truth, phantom.Liver, g), strokes("lesion", d.truth, phantom.LargestLesion, g)...)
+	ops, err := strokes("liver", d.truth, "liver", g)
+	if err != nil {
+		return err
+	}
+	lesion, err := strokes("lesion", d.truth, "lesion 1", g)
+	if err != nil {
+		return err
+	}
+	ops = append(ops, lesion...)
 	for n, op := range ops {
 		if err := ctx.Err(); err != nil {
 			return err

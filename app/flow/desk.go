@@ -14,7 +14,8 @@ import (
 
 // Desk is a project as the window sees it: the person's own items and reads. It implements desk.Desk.
 type Desk struct {
-	p *Project
+	p       *Project
+	closing func() // told when the project is given back; may be nil
 
 	mu       sync.Mutex
 	open     map[project.ItemID]bool
@@ -265,4 +266,9 @@ func (d *Desk) tell() {
 }
 
 // Close implements desk.Desk.
-func (d *Desk) Close() error { return d.p.Close() }
+func (d *Desk) Close() error {
+	if d.closing != nil {
+		d.closing()
+	}
+	return d.p.Close()
+}

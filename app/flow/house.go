@@ -22,6 +22,7 @@ type House struct {
 
 	mu     sync.Mutex
 	holder *keys.Holder
+	open   map[*Project]bool // their stores forget their keys when the vault locks
 	idle   time.Duration
 	onLock func()
 }
@@ -44,7 +45,7 @@ func NewHouse(dir, vault string) (*House, error) {
 	if vault == "" {
 		vault = filepath.Join(dir, "vault.hlv")
 	}
-	return &House{dir: dir, vault: vault, idle: DefaultIdle}, nil
+	return &House{dir: dir, vault: vault, idle: DefaultIdle, open: map[*Project]bool{}}, nil
 }
 
 // Person implements desk.House.
@@ -98,6 +99,7 @@ func (h *House) Use(holder *keys.Holder) {
 func (h *House) adopt(holder *keys.Holder) {
 	h.holder = holder
 	holder.LockAfter(h.idle, func() {
+		h.forget()
 		h.mu.Lock()
 		f := h.onLock
 		h.mu.Unlock()
@@ -110,7 +112,21 @@ func (h *House) adopt(holder *keys.Holder) {
 // Lock implements desk.House.
 func (h *House) Lock() {
 	if holder := h.unlocked(); holder != nil {
+		h.forget()
 		holder.Lock()
+	}
+}
+
+// forget has every open store write what waits and overwrite its keys.
+func (h *House) forget() {
+	h.mu.Lock()
+	var all []*Project
+	for p := range h.open {
+		all = append(all, p)
+	}
+	h.mu.Unlock()
+	for _, p := range all {
+		p.Store.Forget()
 	}
 }
 
@@ -164,7 +180,16 @@ func (h *House) OpenProject(_ context.Context, dir string) (desk.Desk, error) {
 		return nil, err
 	}
 	h.remember(desk.Recent{Path: dir, Title: p.Definition.Project.Title, Project: true})
-	return NewDesk(p), nil
+	h.mu.Lock()
+	h.open[p] = true
+	h.mu.Unlock()
+	d := NewDesk(p)
+	d.closing = func() {
+		h.mu.Lock()
+		delete(h.open, p)
+		h.mu.Unlock()
+	}
+	return d, nil
 }
 
 func (h *House) recentFile() string { return filepath.Join(h.dir, "recent.json") }

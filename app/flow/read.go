@@ -64,6 +64,9 @@ func (p *Project) OpenRead(ctx context.Context, item project.ItemID) (*Reading, 
 	r := &Reading{p: p, Item: it, Name: name, History: history, read: read, watchers: map[int]func(){}}
 	r.saved.Changes = int(history.Seq())
 	r.cancel = history.Subscribe(r.keep)
+	if read.State.Frozen() {
+		history.Freeze(project.ErrSigned)
+	}
 	return r, nil
 }
 
@@ -266,6 +269,9 @@ func (r *Reading) Move(e project.ReadEvent) error {
 }
 
 func (r *Reading) moved(read store.Read) {
+	if read.State.Frozen() {
+		r.History.Freeze(project.ErrSigned)
+	}
 	r.mu.Lock()
 	r.read = read
 	r.mu.Unlock()
