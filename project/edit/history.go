@@ -148,6 +148,10 @@ func (h *History) commit(c change) (Entry, error) {
 	if e.Changed > 0 || len(e.Rows) > 0 {
 		e.Cursor = e.Seq
 	}
+	// What could not be read back is not made.
+	if err := e.check(); err != nil {
+		return Entry{}, project.Errorf(project.Invalid, "%s: %w", c.op.Op, err)
+	}
 	before := h.set
 	h.accept(&e, c.after)
 	h.publish(nil)

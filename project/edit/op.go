@@ -1,8 +1,12 @@
 package edit
 
-import "hotlight/project/volume"
+import (
+	"encoding/json"
 
-// Op is one operation, as one JSON object on a line of a script. Which fields an operation takes is in the table of fields in parse.go.
+	"hotlight/project/volume"
+)
+
+// Op is one operation, as one JSON object on a line of a script. Which fields an operation takes and needs is the table in check.go.
 //
 //	{"op":"brush","segment":"liver","mode":"add","shape":"disc","plane":"axial","radius_mm":6,"points_mm":[[x,y,z]],"range":[-50,150]}
 //	{"op":"undo"}  {"op":"redo"}
@@ -25,14 +29,15 @@ type Op struct {
 	Visible   []Ref  `json:"visible,omitempty"`
 	Overlap   []Ref  `json:"overlap,omitempty"`
 	Name      string `json:"name,omitempty"`
-	Class     string `json:"class,omitempty"`
+	Class     string `json:"class,omitempty"` // id or name of a class
 	Color     string `json:"color,omitempty"` // #rrggbb
 	Image     int    `json:"image,omitempty"` // index of the image a new segment lies on
 	// Samples is how many points a stroke had. It stands in journal entries, which leave the points out; scripts do not give it.
 	Samples int `json:"samples,omitempty"`
 }
 
-// Ref names a segment: by number, or by its name or the id or name of its class.
+// Ref names a segment: by its number, or else by its name, the id of its class or the name of its class, tried in this order. A class names
+// a segment only where it has one on the image. In JSON it is a number or a string.
 type Ref struct {
 	Number int
 	Name   string
@@ -41,5 +46,32 @@ type Ref struct {
 // IsZero reports whether r names nothing.
 func (r Ref) IsZero() bool { return r == Ref{} }
 
-// ParseOp reads one line of a script. Its errors name the field.
-func ParseOp(line []byte) (Op, error) { panic("edit: being written") }
+// MarshalJSON implements json.Marshaler.
+func (r Ref) MarshalJSON() ([]byte, error) {
+	if r.Number != 0 {
+		return json.Marshal(r.Number)
+	}
+	return json.Marshal(r.Name)
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (r *Ref) UnmarshalJSON(b []byte) error {
+	*r = Ref{}
+	if len(b) > 0 && b[0] == '"' {
+		return json.Unmarshal(b, &r.Name)
+	}
+	return json.Unmarshal(b, &r.Number)
+}
+
+// The names of the operations.
+const (
+	opBrush  = "brush"
+	opUndo   = "undo"
+	opRedo   = "redo"
+	opAdd    = "add_segment"
+	opRename = "rename"
+	opColor  = "color"
+	opLock   = "lock"
+	opUnlock = "unlock"
+	opDelete = "delete_segment"
+)

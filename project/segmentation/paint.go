@@ -257,3 +257,13 @@ func (p *Painter) brick(bi, bj, bk int) {
 		p.box.Include(v.builder.write(at, p.rows, words, true))
 	}
 }
+
+// Segments returns the numbers of the segments that the stroke may change, ascending.
+func (p *Painter) Segments() []int {
+	out := []int{p.segment}
+	for _, v := range p.victims {
+		out = append(out, v.segment)
+	}
+	slices.Sort(out)
+	return out
+}
