@@ -62,8 +62,10 @@ func drawCorners(dst *image.RGBA, o Options) {
 
 // ScaleStep returns the length of a scale bar, in the unit that mmPerPixel counts: the largest of 1, 2, 5 times a power of ten that is at most
 // 180 design pixels long. It is 72 to 180 px long, 80 or more but for the widest step between 2 and 5.
-func ScaleStep(mmPerPixel, scale float64) float64 {
-	longest := 180 * scale * mmPerPixel
+func ScaleStep(mmPerPixel, scale float64) float64 { return stepWithin(180 * scale * mmPerPixel) }
+
+// stepWithin returns the largest 1, 2 or 5 times a power of ten that is not longer.
+func stepWithin(longest float64) float64 {
 	power := math.Pow(10, math.Floor(math.Log10(longest)))
 	for _, step := range []float64{5, 2} {
 		if step*power <= longest*(1+1e-9) {
@@ -91,10 +93,14 @@ func scaleLabel(step float64, g *volume.Geometry, atDetector bool) string {
 
 // drawScaleBar draws a bar with upright ends above the bottom letter, and its length to the right of it.
 func drawScaleBar(dst *image.RGBA, g *volume.Geometry, p volume.Plane, o Options) {
-	step := ScaleStep(p.MMPerPixel, o.Scale)
+	// In a narrow pane the bar takes half the width at most, and moves left to make room for its length.
+	step := min(ScaleStep(p.MMPerPixel, o.Scale), stepWithin(float64(dst.Rect.Dx())/2*p.MMPerPixel))
 	long := int(step/p.MMPerPixel + 0.5)
 	thick, tall := o.px(2), o.px(9)
-	left := middle(dst.Rect).X - long/2
+	st := Style{15 * o.Scale, false}
+	label := scaleLabel(step, g, o.AtDetector)
+	wide, _ := MeasureText(label, st)
+	left := min(middle(dst.Rect).X-long/2, dst.Rect.Max.X-long-wide-o.px(3*margin))
 	bottom := dst.Rect.Max.Y - o.px(margin+24*1.1+2+8)
 	bar := []image.Rectangle{
 		image.Rect(left, bottom-thick, left+long, bottom),
@@ -109,8 +115,7 @@ func drawScaleBar(dst *image.RGBA, g *volume.Geometry, p volume.Plane, o Options
 	for _, r := range bar {
 		blendRect(dst, r, textColour)
 	}
-	st := Style{15 * o.Scale, false}
-	plateCentred(dst, scaleLabel(step, g, o.AtDetector), image.Pt(left+long+o.px(margin), bottom-tall/2), 1, 0, st, o)
+	plateCentred(dst, label, image.Pt(left+long+o.px(margin), bottom-tall/2), 1, 0, st, o)
 }
 
 // drawCrosshair draws lines of 1 px at 60 % on 3 px of black at 55 %, open round the point.
