@@ -17,7 +17,7 @@ func (p Problem) String() string { return p.Where + ": " + p.What }
 // ties to what was done. It returns what is wrong, in that order, and an error only if it could not look: the vault is locked, the store is
 // closed, ctx ended. It reads one consistent state; edits may go on meanwhile.
 func (s *Store) Check(ctx context.Context) ([]Problem, error) {
-	c := &checker{ctx: ctx, s: s, leafOf: map[project.Hash]int{}}
+	c := &checker{ctx: ctx, s: s, leafOf: map[project.Hash]int{}, readers: map[project.ReaderID]bool{}}
 	if err := s.checkFile(c); err != nil {
 		return nil, err
 	}
@@ -61,6 +61,7 @@ type checker struct {
 	problems []Problem
 	leafOf   map[project.Hash]int // how many events have this detail
 	edits    map[string]uint64    // how many edit events each read has
+	readers  map[project.ReaderID]bool
 }
 
 // maxProblems bounds the report: a store with more is to be restored, not read about.
@@ -137,6 +138,9 @@ func (c *checker) definitions() error {
 			continue
 		}
 		before = def
+		for _, r := range def.Readers {
+			c.readers[r.ID] = true
+		}
 	}
 	return nil
 }

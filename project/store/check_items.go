@@ -74,8 +74,8 @@ func (c *checker) seat(where string, it Item, rec *readRecord, known map[project
 	if known[rec.ID] != nil {
 		c.add(where, "another read has its id")
 	}
-	if _, ok := c.s.reader(rec.Seat.Reader); !ok {
-		c.add(where, "its reader is not in the roster")
+	if !c.readers[rec.Seat.Reader] {
+		c.add(where, "its reader was never in the roster")
 	}
 	if rec.Supersedes == "" {
 		return

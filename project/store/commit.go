@@ -177,7 +177,10 @@ func (s *Store) tryTransact(f func(*tx) error) (after []func(), err error) {
 			return errStorage{err}
 		}
 		after = t.after
-		return nil
+		if t.dropped == nil {
+			return nil
+		}
+		return t.ring.drop(t.dropped)
 	})
 	if errors.Is(err, errPanic) {
 		err = errStorage{err} // what it left behind in bbolt is unknown: nothing is written through this handle any more

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 
 	"hotlight/project"
@@ -8,10 +9,11 @@ import (
 
 // fenceState is what is known since a write failed. The writing goroutine alone changes it; s.mu guards it for the others.
 type fenceState struct {
-	err  error // nil: not fenced
-	kind project.Kind
-	kept []*pendingEdit // not in the store, oldest first
-	safe bool           // all of kept are in an emergency file
+	err   error // nil: not fenced
+	kind  project.Kind
+	cause error
+	kept  []*pendingEdit // not in the store, oldest first
+	safe  bool           // all of kept are in an emergency file
 }
 
 // Fenced returns nil, or why the store is read-only: a sentence for the reader, of kind Full when the disk is full. Only opening it again ends that.
@@ -38,7 +40,7 @@ func (s *Store) fence(cause error, batch []*job) error {
 	s.mu.Lock()
 	f := &s.fencing
 	if f.err == nil {
-		f.kind = kindOfIO(cause)
+		f.kind, f.cause = kindOfIO(cause), withoutPath(cause)
 	}
 	for _, j := range batch {
 		f.kept = append(f.kept, j.edit)
@@ -51,7 +53,7 @@ func (s *Store) fence(cause error, batch []*job) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f.safe = safe
-	f.err = &project.Error{Kind: f.kind, Text: fenceText(f.kind, len(kept), safe), Err: ErrFenced}
+	f.err = &project.Error{Kind: f.kind, Text: fenceText(f.kind, len(kept), safe), Err: errors.Join(ErrFenced, f.cause)}
 	return f.err
 }
 

@@ -197,6 +197,7 @@ func openBolt(path string, o Options) (*bbolt.DB, error) {
 	if err != nil {
 		return nil, openError(err)
 	}
+	db.AllocSize = 1 << 20 // the file grows by this much at a time
 	return db, nil
 }
 
