@@ -106,8 +106,8 @@ func call(f func()) {
 	}
 }
 
-// sheetGroups is the table as the sheet shows it.
-func sheetGroups() []pane.KeyGroup {
+// KeyGroups is the table as the sheet of keys shows it.
+func KeyGroups() []pane.KeyGroup {
 	var out []pane.KeyGroup
 	at := map[string]int{}
 	for _, b := range Bindings() {

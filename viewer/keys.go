@@ -203,7 +203,7 @@ func (r *Room) toggleSheet() {
 		return
 	}
 	keys := &sheetKeys{close: r.toggleSheet}
-	keys.content = pane.NewKeySheet(sheetGroups(), r.toggleSheet)
+	keys.content = pane.Sheet(pane.NewKeys(KeyGroups(), r.toggleSheet))
 	keys.ExtendBaseWidget(keys)
 	r.sheet = keys
 	c.Overlays().Add(keys)

@@ -1,6 +1,7 @@
 package viewer
 
 import (
+	"strconv"
 	"time"
 
 	"hotlight/project"
@@ -111,7 +112,7 @@ func (r *Room) showPainting() {
 	}
 	where := ""
 	if m := r.image(); m.Number > 0 {
-		where = "on series " + whole(m.Number)
+		where = "on series " + strconv.Itoa(m.Number)
 	}
 	r.top.SetPainting(verb, seg.Name, where, look.Colour(seg.Colour))
 }
@@ -180,7 +181,7 @@ func (r *Room) showOptions() {
 			o.Presets = append(o.Presets, "`   "+automatic)
 			o.CanInvert = true
 		}
-		o.Window = "W " + significant(v.grey.voi.Width) + "  L " + significant(v.grey.voi.Center)
+		o.Window = windowText(v.grey.voi)
 		if v.grey.name != "" && v.grey.name != byHand {
 			o.Window = v.grey.name
 			o.Preset = -1

@@ -91,6 +91,7 @@ type tiling struct{ r *Room }
 func (t *tiling) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(200, 200) }
 
 func (t *tiling) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Resize(size) // the ground between viewports
 	r := t.r
 	scale := float32(1)
 	if c := fyne.CurrentApp().Driver().CanvasForObject(r); c != nil {

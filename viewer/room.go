@@ -1,6 +1,7 @@
 package viewer
 
 import (
+	"image"
 	"sync/atomic"
 	"time"
 
@@ -173,7 +174,7 @@ func (r *Room) build() {
 	r.buildSegments()
 	r.status = pane.NewStatusLine(r.do.Renderer)
 	r.spot.show = r.status.SetSpot
-	r.ports = container.New(&tiling{r: r})
+	r.ports = container.New(&tiling{r: r}, canvas.NewRectangle(look.Divide))
 	r.notices = control.Column(0, control.Insets{})
 	right := container.NewStack(canvas.NewRectangle(look.Panel), r.sidePane(), container.NewBorder(nil, nil, control.VLine(look.Line, 1), nil))
 	r.side = right
@@ -197,3 +198,17 @@ func (r *Room) CreateRenderer() fyne.WidgetRenderer {
 
 // MinSize implements fyne.CanvasObject: smaller windows scale the room down rather than cut it.
 func (r *Room) MinSize() fyne.Size { return fyne.NewSize(900, 560) }
+
+// Picture returns a copy of what the large viewport shows now, or nil before the first picture.
+func (r *Room) Picture() image.Image {
+	if len(r.views) == 0 {
+		return nil
+	}
+	p := r.current().port.Picture()
+	if p == nil {
+		return nil
+	}
+	c := image.NewRGBA(p.Rect)
+	copy(c.Pix, p.Pix)
+	return c
+}

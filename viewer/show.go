@@ -6,6 +6,7 @@ import (
 	"hotlight/project/segmentation"
 	"hotlight/project/volume"
 	"hotlight/render/overlay"
+	"hotlight/render/voi"
 	"hotlight/viewer/tool"
 	"hotlight/viewer/viewport"
 )
@@ -90,7 +91,7 @@ func (r *Room) cursor() desktop.Cursor {
 // corners are the texts in a view's corners: all in the large one, the least in those beside it.
 func (r *Room) corners(v *view, m *Image) overlay.Corners {
 	small := v != r.views[0] && r.alone < 0
-	window := "W " + significant(v.grey.voi.Width) + "  L " + significant(v.grey.voi.Center)
+	window := windowText(v.grey.voi)
 	if v.grey.voi.Invert {
 		window += "  inverted"
 	}
@@ -120,6 +121,9 @@ func (r *Room) corners(v *view, m *Image) overlay.Corners {
 	}
 	return c
 }
+
+// windowText writes a window as radiologists do.
+func windowText(w voi.VOI) string { return "W " + level(w.Width) + "  L " + level(w.Center) }
 
 func (r *Room) interpolation() string {
 	if r.st.nearest {

@@ -63,7 +63,7 @@ func (r *Room) spotAt(at volume.Point, ok bool) pane.Spot {
 		s.Place = place(at)
 	}
 	if value, ok := r.volume.Value(x); ok {
-		s.Value = significant(value)
+		s.Value = level(value)
 		if r.volume.Unit != "" {
 			s.Value += " " + r.volume.Unit
 		}

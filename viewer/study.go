@@ -2,6 +2,7 @@ package viewer
 
 import (
 	"context"
+	"strconv"
 
 	"hotlight/project"
 	"hotlight/project/edit"
@@ -53,7 +54,7 @@ func (m *Image) Title() string {
 		s += ", " + m.Label
 	}
 	if m.Number > 0 {
-		return whole(m.Number) + " · " + s
+		return strconv.Itoa(m.Number) + " · " + s
 	}
 	return s
 }

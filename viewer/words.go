@@ -31,6 +31,14 @@ func fixed(v float64, places int) string {
 	return s
 }
 
+// level writes a grey level or a value: whole numbers as such, others with about three digits, without gaps: "1500", "−600", "0.25".
+func level(v float64) string {
+	if v == math.Trunc(v) || math.Abs(v) >= 100 {
+		return fixed(v, 0)
+	}
+	return significant(v)
+}
+
 // significant writes v with about three digits: 0.0123, 1.23, 123, 12 345.
 func significant(v float64) string {
 	a := math.Abs(v)

@@ -18,8 +18,8 @@ type KeyGroup struct {
 	Lines []KeyLine
 }
 
-// NewKeySheet makes the sheet of all keys; close is called by its button.
-func NewKeySheet(groups []KeyGroup, close func()) fyne.CanvasObject {
+// NewKeys makes the content of the sheet of all keys; close is called by its button.
+func NewKeys(groups []KeyGroup, close func()) fyne.CanvasObject {
 	columns := make([][]fyne.CanvasObject, 3)
 	heights := make([]int, 3)
 	for _, g := range groups {
@@ -42,7 +42,7 @@ func NewKeySheet(groups []KeyGroup, close func()) fyne.CanvasObject {
 	}
 	head := control.Row(look.Gap8, control.Insets{}, look.Strong("Keys", look.Title, look.Text), control.Spring(),
 		control.NewButton("", "x", control.Quiet, close).WithTip("Close   Esc"))
-	return Sheet(control.Column(look.Gap16, control.Even(look.Gap24, look.Gap16), head, control.FillRow(look.Gap16, control.Insets{}, all...)))
+	return control.Column(look.Gap16, control.Even(look.Gap24, look.Gap16), head, control.FillRow(look.Gap16, control.Insets{}, all...))
 }
 
 // Sheet frames a dialog's content and puts it in the middle of a dark shade.

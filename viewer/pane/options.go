@@ -79,7 +79,7 @@ func NewOptionsBar(a OptionsActions) *OptionsBar {
 	label := look.Words("Radius", look.Body, look.Text2)
 	b.overwrite = control.NewChoice("", "Overwrite: ", Overwrites, a.Overwrite)
 	b.overwrite.Tip = "Overwrite\nWhat painting takes from other segments: nothing, from those shown, or from all. Locked ones lose nothing."
-	b.window = control.NewChoice("contrast-2", "", nil, a.Preset)
+	b.window = control.NewChoice("", "", nil, a.Preset)
 	b.window.Tip = "Grey levels   1-9\n` automatic, 0 as in the file"
 	b.invert = control.NewButton("", "contrast-2", control.Outlined, a.Invert).WithTip("Invert   I\nSmall values bright.")
 	b.invert.SetIcon("droplet-half-2")
