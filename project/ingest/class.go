@@ -11,6 +11,7 @@ const mediaDirectory = "1.2.840.10008.1.3.10"
 // objectClasses hold no pixels that are shown as an image, by the beginning of their UIDs (PS3.4 B.5): they refer to images, or are no
 // images at all. A class ends in a dot where the whole family is meant.
 var objectClasses = []string{
+	"1.2.840.10008.5.1.4.1.1.4.2",   // MR spectra
 	"1.2.840.10008.5.1.4.1.1.9.",    // waveforms
 	"1.2.840.10008.5.1.4.1.1.11.",   // presentation states
 	"1.2.840.10008.5.1.4.1.1.66",    // raw data, registrations, segmentations, real world value mappings

@@ -45,12 +45,16 @@ func (s *files) open(x *instance) (*opened, error) {
 	return o, o.err
 }
 
-// read opens the file and makes sure that it is still the one that was scanned.
 func (o *opened) read(x *instance) error {
 	f, err := dcm.Open(x.path, dcm.Options{})
 	if err != nil {
 		return err
 	}
+	return o.take(f, x)
+}
+
+// take makes sure that f is still the file that was scanned, and reads its tables.
+func (o *opened) take(f *dcm.File, x *instance) error {
 	o.file = f
 	format, err := f.PixelFormat()
 	if err != nil {

@@ -63,11 +63,14 @@ func readFrame(x *instance, s source, n int) frame {
 	return f
 }
 
+// farthestMM is a kilometre: no scanner's coordinates reach that far, and sums of larger numbers lose the digits that matter.
+const farthestMM = 1e6
+
 // readPlace reads position and orientation. An orientation that is unusable is noted and the frame stays without a place.
 func (f *frame) readPlace(s source) {
 	p := s.group(dcm.PlanePositionSequence).Floats(dcm.ImagePositionPatient)
 	o := s.group(dcm.PlaneOrientationSequence).Floats(dcm.ImageOrientationPatient)
-	if len(p) != 3 || len(o) != 6 || !finite(p) || !finite(o) {
+	if len(p) != 3 || len(o) != 6 || !finite(p) || !finite(o) || max(math.Abs(p[0]), math.Abs(p[1]), math.Abs(p[2])) > farthestMM {
 		return
 	}
 	f.position, f.row, f.column = volume.Point(p), mgl64.Vec3(o[:3]), mgl64.Vec3(o[3:])
@@ -92,17 +95,17 @@ func gridOffsets(x *instance, d *dcm.DataSet) []float64 {
 // readValues reads how stored values become values in a unit.
 func (f *frame) readValues(s source) {
 	d := s.group(dcm.PixelValueTransformationSequence)
-	if slope, ok := d.Float(dcm.RescaleSlope); ok {
-		if slope == 0 || math.IsNaN(slope) || math.IsInf(slope, 0) {
-			f.of.warn(project.WarnRead, "The rescale slope is not usable; values are as stored.")
-		} else {
-			f.slope = slope
-			f.intercept, _ = d.Float(dcm.RescaleIntercept)
-		}
-	} else if b, ok := d.Float(dcm.RescaleIntercept); ok {
-		f.intercept = b
+	slope, hasSlope := d.Float(dcm.RescaleSlope)
+	intercept, _ := d.Float(dcm.RescaleIntercept)
+	switch {
+	case !hasSlope && finite([]float64{intercept}):
+		f.intercept = intercept
+	case slope != 0 && finite([]float64{slope, intercept}):
+		f.slope, f.intercept = slope, intercept
+	default:
+		f.of.warn(project.WarnRead, "The rescale slope or intercept is not usable; values are as stored.")
 	}
-	if scaling, ok := s.top.Float(dcm.DoseGridScaling); ok && scaling > 0 {
+	if scaling, ok := s.top.Float(dcm.DoseGridScaling); ok && scaling > 0 && finite([]float64{scaling}) {
 		f.slope, f.intercept = scaling, 0
 	}
 	f.unit = unitOf(f.of, s.top, d)
@@ -135,8 +138,8 @@ func readWindows(d *dcm.DataSet) []Window {
 	center, width := d.Floats(dcm.WindowCenter), d.Floats(dcm.WindowWidth)
 	names := d.Strings(dcm.WindowCenterWidthExplanation)
 	function := text(d, dcm.VOILUTFunction)
-	if function == "" {
-		function = "LINEAR"
+	if function != "LINEAR_EXACT" && function != "SIGMOID" {
+		function = "LINEAR" // also the meaning of none (PS3.3 C.11.2.1.3)
 	}
 	var out []Window
 	for n := range min(len(center), len(width)) {

@@ -10,7 +10,6 @@ import (
 	"github.com/go-gl/mathgl/mgl64"
 
 	"hotlight/project"
-	"hotlight/project/volume"
 )
 
 // shape is what frames must share to lie in one image, orientation apart.
@@ -24,35 +23,40 @@ type shape struct {
 
 func (f *frame) shape() shape {
 	p := f.of.format
-	return shape{p.Rows, p.Columns, p.Samples, f.of.colour(), [2]float64{nearly(f.spacing[0]), nearly(f.spacing[1])}, f.calibration, f.placed}
+	return shape{p.Rows, p.Columns, p.Samples, f.of.colour(), f.spacing, f.calibration, f.placed}
 }
 
-// nearly rounds to six significant digits: writers differ in how many they keep.
-func nearly(v float64) float64 {
-	scale := math.Pow(10, 6-math.Ceil(math.Log10(v)))
-	return math.Round(v*scale) / scale
+// fits allows for writers that keep different numbers of digits of one pixel size: a thousandth of a percent.
+func (s shape) fits(o shape) bool {
+	for n := range s.spacing {
+		if math.Abs(s.spacing[n]-o.spacing[n]) <= 1e-5*s.spacing[n] {
+			o.spacing[n] = s.spacing[n]
+		}
+	}
+	return s == o
 }
 
 // images arranges the frames of one series. Instances come in the order of sortInstances.
-func images(instances []*instance) []*Image {
-	var order []shape
-	groups := map[shape][]*frame{}
+func images(instances []*instance) (out []*Image) {
+	var shapes []shape
+	var groups [][]*frame
 	for _, x := range instances {
 		for n := range x.frames {
 			f := &x.frames[n]
 			s := f.shape()
-			if _, seen := groups[s]; !seen {
-				order = append(order, s)
+			g := slices.IndexFunc(shapes, s.fits)
+			if g < 0 {
+				g = len(shapes)
+				shapes, groups = append(shapes, s), append(groups, nil)
 			}
-			groups[s] = append(groups[s], f)
+			groups[g] = append(groups[g], f)
 		}
 	}
-	var out []*Image
-	for _, s := range order {
+	for n, s := range shapes {
 		if s.placed {
-			out = append(out, placedImages(groups[s])...)
+			out = append(out, placedImages(groups[n])...)
 		} else {
-			out = append(out, unplacedImages(groups[s])...)
+			out = append(out, unplacedImages(groups[n])...)
 		}
 	}
 	nameApart(out)
@@ -77,13 +81,10 @@ func placedImages(frames []*frame) (out []*Image) {
 	return out
 }
 
-// byOrientation keeps frames together whose axes agree. Half of what volume.FromSlices allows, so that any two of a group pass there.
+// byOrientation keeps frames together whose axes agree.
 func byOrientation(frames []*frame) (out [][]*frame) {
-	const tolerance = 0.005 * math.Pi / 180
 	for _, f := range frames {
-		n := slices.IndexFunc(out, func(g []*frame) bool {
-			return between(g[0].row, f.row) <= tolerance && between(g[0].row.Cross(g[0].column), f.row.Cross(f.column)) <= tolerance
-		})
+		n := slices.IndexFunc(out, func(g []*frame) bool { return f.parallelTo(g[0]) })
 		if n < 0 {
 			out = append(out, []*frame{f})
 			continue
@@ -91,6 +92,12 @@ func byOrientation(frames []*frame) (out [][]*frame) {
 		out[n] = append(out[n], f)
 	}
 	return out
+}
+
+// parallelTo allows half of what volume.FromSlices does, so that any two frames that agree with a third pass there together.
+func (f *frame) parallelTo(o *frame) bool {
+	const tolerance = 0.005 * math.Pi / 180
+	return between(o.row, f.row) <= tolerance && between(o.row.Cross(o.column), f.row.Cross(f.column)) <= tolerance
 }
 
 // between returns the angle of two directions in radians, accurate for small ones.
@@ -126,18 +133,15 @@ var tomographic = map[project.Modality]bool{"CT": true, "MR": true, "PT": true, 
 
 // nameApart gives labels to the images of one series and says where orientations or sizes were mixed. No two labels are alike.
 func nameApart(all []*Image) {
-	planes, sizes := map[string]bool{}, map[string]bool{}
+	planes, sizes := orientations(all), map[string]bool{}
 	for _, m := range all {
 		sizes[m.sizeName()] = true
-		if !m.Geometry.NoPosition {
-			planes[planeKey(&m.Geometry)] = true
-		}
 	}
 	names := map[string]int{}
 	for _, m := range all {
 		var words []string
-		if len(planes) > 1 && !m.Geometry.NoPosition {
-			m.warn(project.WarnMixedOrientation, "The series holds %d orientations; each is shown apart.", len(planes))
+		if planes > 1 && !m.Geometry.NoPosition {
+			m.warn(project.WarnMixedOrientation, "The series holds %d orientations; each is shown apart.", planes)
 			words = append(words, planeName(m.Geometry.Axis(2)))
 		}
 		if len(sizes) > 1 {
@@ -159,13 +163,19 @@ func nameApart(all []*Image) {
 	}
 }
 
-func (m *Image) sizeName() string {
-	return fmt.Sprintf("%dx%d", m.Geometry.Size[0], m.Geometry.Size[1])
+// orientations counts the different ones among images that have a place.
+func orientations(all []*Image) int {
+	var seen []*frame
+	for _, m := range all {
+		if f := m.frames[0]; !m.Geometry.NoPosition && !slices.ContainsFunc(seen, f.parallelTo) {
+			seen = append(seen, f)
+		}
+	}
+	return len(seen)
 }
 
-// planeKey is equal for images of one orientation, to about a hundredth of a degree.
-func planeKey(g *volume.Geometry) string {
-	return fmt.Sprintf("%.4f %.4f", g.Axis(0), g.Axis(1))
+func (m *Image) sizeName() string {
+	return fmt.Sprintf("%dx%d", m.Geometry.Size[0], m.Geometry.Size[1])
 }
 
 // planeName names the plane of a normal: an orthogonal one where it is within about 25 degrees, else oblique.

@@ -61,6 +61,7 @@ func TestPlacesThatCannotBeUsed(t *testing.T) {
 		code  project.WarningCode
 	}{
 		"no position":             {[]edit{without(dcm.ImagePositionPatient)}, project.WarnNoGeometry},
+		"a place beyond the moon": {[]edit{set(dcm.ImagePositionPatient, dcm.DS, 1e9, 0, 0)}, project.WarnNoGeometry},
 		"two numbers":             {[]edit{set(dcm.ImagePositionPatient, dcm.DS, 1, 2)}, project.WarnNoGeometry},
 		"parallel axes":           {[]edit{set(dcm.ImageOrientationPatient, dcm.DS, 1, 0, 0, 1, 0, 0)}, project.WarnBadOrientation},
 		"axes that are not units": {[]edit{set(dcm.ImageOrientationPatient, dcm.DS, 2, 0, 0, 0, 2, 0)}, project.WarnBadOrientation},
@@ -102,18 +103,19 @@ func TestHowValuesAreHeld(t *testing.T) {
 		unit      string
 		varies    bool
 	}{
-		"signed":                        {nil, nil, volume.Int16, 1, -1024, "HU", false},
-		"unsigned":                      {[]edit{unsigned}, []edit{unsigned}, volume.Uint16, 1, -1024, "HU", false},
-		"bytes":                         {[]edit{bytes8, unsigned}, []edit{bytes8, unsigned}, volume.Uint8, 1, -1024, "HU", false},
-		"signed bytes":                  {[]edit{bytes8}, []edit{bytes8}, volume.Int16, 1, -1024, "HU", false},
-		"signed and unsigned":           {nil, []edit{unsigned}, volume.Float32, 1, 0, "HU", false},
-		"slopes that differ":            {nil, []edit{set(dcm.RescaleSlope, dcm.DS, 2)}, volume.Float32, 1, 0, "HU", true},
-		"slopes that differ in PET":     {[]edit{pet}, []edit{pet, set(dcm.RescaleSlope, dcm.DS, 2)}, volume.Float32, 1, 0, "BQML", false},
-		"a slope of zero is not used":   {[]edit{set(dcm.RescaleSlope, dcm.DS, 0)}, []edit{set(dcm.RescaleSlope, dcm.DS, 0)}, volume.Int16, 1, 0, "HU", false},
-		"MR has no unit by itself":      {[]edit{set(dcm.Modality, dcm.CS, "MR")}, []edit{set(dcm.Modality, dcm.CS, "MR")}, volume.Int16, 1, -1024, "", false},
-		"unspecified is no unit":        {[]edit{set(dcm.Modality, dcm.CS, "MR"), set(dcm.RescaleType, dcm.LO, "US")}, []edit{set(dcm.Modality, dcm.CS, "MR"), set(dcm.RescaleType, dcm.LO, "US")}, volume.Int16, 1, -1024, "", false},
-		"units that differ are no unit": {nil, []edit{set(dcm.RescaleType, dcm.LO, "Z_EFF")}, volume.Int16, 1, -1024, "", true},
-		"padding that differs":          {[]edit{set(dcm.PixelPaddingValue, dcm.SS, 5)}, nil, volume.Float32, 1, 0, "HU", false},
+		"signed":                            {nil, nil, volume.Int16, 1, -1024, "HU", false},
+		"unsigned":                          {[]edit{unsigned}, []edit{unsigned}, volume.Uint16, 1, -1024, "HU", false},
+		"bytes":                             {[]edit{bytes8, unsigned}, []edit{bytes8, unsigned}, volume.Uint8, 1, -1024, "HU", false},
+		"signed bytes":                      {[]edit{bytes8}, []edit{bytes8}, volume.Int16, 1, -1024, "HU", false},
+		"signed and unsigned":               {nil, []edit{unsigned}, volume.Float32, 1, 0, "HU", false},
+		"slopes that differ":                {nil, []edit{set(dcm.RescaleSlope, dcm.DS, 2)}, volume.Float32, 1, 0, "HU", true},
+		"slopes that differ in PET":         {[]edit{pet}, []edit{pet, set(dcm.RescaleSlope, dcm.DS, 2)}, volume.Float32, 1, 0, "BQML", false},
+		"a slope of zero is not used":       {[]edit{set(dcm.RescaleSlope, dcm.DS, 0)}, []edit{set(dcm.RescaleSlope, dcm.DS, 0)}, volume.Int16, 1, 0, "HU", false},
+		"an intercept that is not a number": {[]edit{set(dcm.RescaleIntercept, dcm.FD, math.NaN())}, []edit{set(dcm.RescaleIntercept, dcm.FD, math.NaN())}, volume.Int16, 1, 0, "HU", false},
+		"MR has no unit by itself":          {[]edit{set(dcm.Modality, dcm.CS, "MR")}, []edit{set(dcm.Modality, dcm.CS, "MR")}, volume.Int16, 1, -1024, "", false},
+		"unspecified is no unit":            {[]edit{set(dcm.Modality, dcm.CS, "MR"), set(dcm.RescaleType, dcm.LO, "US")}, []edit{set(dcm.Modality, dcm.CS, "MR"), set(dcm.RescaleType, dcm.LO, "US")}, volume.Int16, 1, -1024, "", false},
+		"units that differ are no unit":     {nil, []edit{set(dcm.RescaleType, dcm.LO, "Z_EFF")}, volume.Int16, 1, -1024, "", true},
+		"padding that differs":              {[]edit{set(dcm.PixelPaddingValue, dcm.SS, 5)}, nil, volume.Float32, 1, 0, "HU", false},
 	} {
 		m := one(t, picture(append(c.a, number(1))...), picture(append(c.b, number(2), at(1))...))
 		if m.Pixel != c.pixel || m.Slope != c.slope || m.Intercept != c.intercept || m.Unit != c.unit || hasCode(m, project.WarnRescaleVaries) != c.varies {
@@ -216,13 +218,5 @@ func TestHeadersThatPromiseMoreThanTheFilesHoldAreNotLoaded(t *testing.T) {
 	m := cine(frames)
 	if project.KindOf(m.CanLoad()) != project.Invalid || !hasCode(m, project.WarnNotDecoded) {
 		t.Errorf("5 GB from 1 kB: %v", m.CanLoad())
-	}
-}
-
-func TestNearly(t *testing.T) {
-	for _, c := range [][2]float64{{0.5, 0.5}, {0.50000001, 0.5}, {0.500001, 0.500001}, {123.4567891, 123.457}, {1, 1}, {10, 10}} {
-		if got := nearly(c[0]); math.Abs(got-c[1]) > 1e-9 {
-			t.Errorf("%v is nearly %v, want %v", c[0], got, c[1])
-		}
 	}
 }

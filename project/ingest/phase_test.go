@@ -39,7 +39,7 @@ func diffusion(b float64, direction ...float64) edit {
 
 func siemens(element uint8, vr dcm.VR, values ...any) edit {
 	return func(d *dcm.DataSet) {
-		d.Set(0x00190010, dcm.LO, "SIEMENS MR HEADER").Set(dcm.Tag(0x00191000|uint32(element)), vr, values...)
+		d.Set(dcm.Modality, dcm.CS, "MR").Set(0x00190010, dcm.LO, "SIEMENS MR HEADER").Set(dcm.Tag(0x00191000|uint32(element)), vr, values...)
 	}
 }
 
@@ -118,7 +118,11 @@ func TestSizesSpacingsAndOrientationsAreKeptApart(t *testing.T) {
 	if got := labels(imagesOf(t, picture(number(1), at(0)), picture(number(2), at(1), set(dcm.PixelSpacing, dcm.DS, 0.6, 0.25)))); got != "1: 1; 2: 1" {
 		t.Errorf("two pixel sizes: %s", got)
 	}
-	if got := labels(imagesOf(t, picture(number(1), at(0)), picture(number(2), at(1), set(dcm.PixelSpacing, dcm.DS, 0.50000001, 0.25)))); got != ": 2" {
-		t.Errorf("the eighth digit of the pixel size: %s", got)
+	if got := labels(imagesOf(t, picture(number(1), at(0)), picture(number(2), at(1), set(dcm.PixelSpacing, dcm.DS, 0.5000001, 0.25)))); got != ": 2" {
+		t.Errorf("the seventh digit of the pixel size: %s", got)
+	}
+	negative := set(dcm.ImageOrientationPatient, dcm.DS, "1", "-0.0", "-0.000000", "0", "1", "-0")
+	if all := imagesOf(t, picture(number(1), set(dcm.EchoNumbers, dcm.IS, 1)), picture(number(2), set(dcm.EchoNumbers, dcm.IS, 2), negative)); labels(all) != "echo 1: 1; echo 2: 1" {
+		t.Errorf("a negative zero is zero: %s", labels(all))
 	}
 }

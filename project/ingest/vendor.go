@@ -14,6 +14,9 @@ func bValue(s source) string {
 	if v := numberText(s.group(dcm.MRDiffusionSequence), dcm.DiffusionBValue); v != "" {
 		return v
 	}
+	if text(s.top, dcm.Modality) != "MR" {
+		return ""
+	}
 	for _, vendor := range []func(*dcm.DataSet) string{geBValue, siemensBValue, philipsBValue} {
 		if v := vendor(s.top); v != "" {
 			return v
@@ -47,6 +50,9 @@ func gradient(s source) string {
 	if v := floatsText(s.top, dcm.DiffusionGradientOrientation); v != "" {
 		return v
 	}
+	if text(s.top, dcm.Modality) != "MR" {
+		return ""
+	}
 	if v := floatsText(s.top, privateTag(s.top, 0x0019, "SIEMENS MR HEADER", 0x0e)); v != "" {
 		return v
 	}
@@ -79,6 +85,9 @@ const noTag dcm.Tag = 0xFFFEE00D
 
 // privateTag returns where creator keeps element in group, or noTag.
 func privateTag(d *dcm.DataSet, group uint16, creator string, element uint8) dcm.Tag {
+	if !d.Has(dcm.Tag(group)<<16|0x10) && !d.Has(dcm.Tag(group)<<16|0x11) {
+		return noTag // no blocks: looking through all 240 places would be most of a scan
+	}
 	if t, ok := d.Private(group, creator, element); ok {
 		return t
 	}
