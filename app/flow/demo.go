@@ -108,9 +108,7 @@ func (d *demo) scanPatient(ctx context.Context) error {
 }
 
 func (d *demo) makePeople(ctx context.Context) error {
-	secret := make([]byte, 15)
-	rand.Read(secret)
-	d.out.Passphrase = []byte(base64.RawURLEncoding.EncodeToString(secret))
+	d.out.Passphrase = randomPassphrase()
 	d.holders, d.open = map[string]*keys.Holder{}, map[string]*Project{}
 	for _, person := range []struct {
 		seat *Seat
@@ -139,6 +137,13 @@ func (d *demo) makePeople(ctx context.Context) error {
 	}
 	d.say("Made the keys of a lead and two readers, each sealed in a vault by a passphrase.")
 	return nil
+}
+
+// randomPassphrase has 120 bits.
+func randomPassphrase() []byte {
+	secret := make([]byte, 15)
+	rand.Read(secret) // never fails: crypto/rand ends the program instead
+	return []byte(base64.RawURLEncoding.EncodeToString(secret))
 }
 
 func (d *demo) startServer(ctx context.Context) error {

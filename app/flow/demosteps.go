@@ -11,16 +11,27 @@ import (
 	"hotlight/project/definition"
 )
 
+// demoDefinition has the two classes that the phantom has structures for.
+func demoDefinition(id, title string) project.Definition {
+	return project.Definition{
+		Schema:  project.DefinitionSchema,
+		Project: project.About{ID: id, Title: title, Version: 1, IntendedUse: "To try Hotlight on a computed patient"},
+		Classes: []project.Class{
+			{ID: "liver", Value: 1, Name: "Liver", Colour: project.Palette[1],
+				Category: project.Code{Value: "91723000", Scheme: "SCT", Meaning: "Anatomical Structure"},
+				Type:     project.Code{Value: "10200004", Scheme: "SCT", Meaning: "Liver"}},
+			{ID: "lesion", Value: 2, Name: "Lesion", Colour: project.Palette[0],
+				Category: project.Code{Value: "49755003", Scheme: "SCT", Meaning: "Morphologically Abnormal Structure"},
+				Type:     project.Code{Value: "4147007", Scheme: "SCT", Meaning: "Mass"}},
+		},
+	}
+}
+
 // makeProjects lets the lead write and sign the project file, and everybody start from what the lead signed.
 func (d *demo) makeProjects(ctx context.Context) error {
-	d.def.Schema = project.DefinitionSchema
-	d.def.Project = project.About{ID: "example.hotlight.demo", Title: "Liver lesions, demo", Version: 1, IntendedUse: "To try Hotlight on a computed patient"}
-	anatomy := project.Code{Value: "91723000", Scheme: "SCT", Meaning: "Anatomical Structure"}
-	abnormal := project.Code{Value: "49755003", Scheme: "SCT", Meaning: "Morphologically Abnormal Structure"}
-	d.def.Classes = []project.Class{
-		{ID: "liver", Value: 1, Name: "Liver", Colour: project.Palette[1], Category: anatomy, Type: project.Code{Value: "10200004", Scheme: "SCT", Meaning: "Liver"}},
-		{ID: "lesion", Value: 2, Name: "Lesion", Colour: project.Palette[0], Category: abnormal, Type: project.Code{Value: "4147007", Scheme: "SCT", Meaning: "Mass"}},
-	}
+	def := demoDefinition("example.hotlight.demo", "Liver lesions, demo")
+	def.Readers, def.Server = d.def.Readers, d.def.Server
+	d.def = def
 	var file bytes.Buffer
 	if err := definition.Write(&file, &d.def); err != nil {
 		return fmt.Errorf("write the project file: %w", err)

@@ -51,7 +51,7 @@ func (r *deskRead) Record(ctx context.Context, meaning project.Meaning, progress
 	}
 	m := rec.Read.Signature
 	return desk.Record{
-		Title: "Sign your read of " + strings.ToLower(r.Name[:1]) + r.Name[1:], Facts: rec.facts(r.p.Definition), Warnings: rec.Warnings,
+		Title: "Sign your read of " + inSentence(r.Name), Facts: rec.facts(r.p.Definition), Warnings: rec.Warnings,
 		Meaning: meaning, Statement: m.Statement, Name: m.PrintedName,
 		Key: project.ShortFingerprint(string(m.Reader)), Device: project.ShortFingerprint(string(m.Device)), Token: rec,
 	}, nil

@@ -180,16 +180,21 @@ func (h *House) OpenProject(_ context.Context, dir string) (desk.Desk, error) {
 		return nil, err
 	}
 	h.remember(desk.Recent{Path: dir, Title: p.Definition.Project.Title, Project: true})
+	return h.desk(p), nil
+}
+
+// desk keeps p among the projects that are told when the vault locks, until it is closed.
+func (h *House) desk(p *Project) *Desk {
 	h.mu.Lock()
+	defer h.mu.Unlock()
 	h.open[p] = true
-	h.mu.Unlock()
 	d := NewDesk(p)
 	d.closing = func() {
 		h.mu.Lock()
+		defer h.mu.Unlock()
 		delete(h.open, p)
-		h.mu.Unlock()
 	}
-	return d, nil
+	return d
 }
 
 func (h *House) recentFile() string { return filepath.Join(h.dir, "recent.json") }

@@ -3,6 +3,7 @@ package flow
 import (
 	"context"
 	"fmt"
+	"os"
 
 	"hotlight/app/desk"
 	"hotlight/project"
@@ -81,11 +82,17 @@ func (p *Project) locate(ctx context.Context, images []itemImage) ([]*ingest.Ima
 	seen := map[string]bool{}
 	for _, image := range images {
 		for _, in := range image.Instances {
-			if !seen[in.Path] {
+			if seen[in.Path] {
+				continue
+			}
+			seen[in.Path] = true
+			if _, err := os.Stat(in.Path); err == nil {
 				paths = append(paths, in.Path)
-				seen[in.Path] = true
 			}
 		}
+	}
+	if len(paths) == 0 {
+		return make([]*ingest.Image, len(images)), make([]*ingest.Series, len(images)), nil
 	}
 	found, err := ingest.Scan(ctx, paths, ingest.ScanOptions{})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"hotlight/project"
@@ -33,6 +34,9 @@ func Statement(m project.Meaning, name, caseName string, version int) (string, e
 	return "", project.Errorf(project.Invalid, "%q is not a meaning of a signature", m)
 }
 
+// inSentence makes "Case 0047" read well within a sentence.
+func inSentence(caseName string) string { return strings.ToLower(caseName[:1]) + caseName[1:] }
+
 // Prepare collects what will be signed: every source file is read again and must have the digest from when the item was made, so that nobody
 // signs for images that were changed in between.
 func (r *Reading) Prepare(ctx context.Context, meaning project.Meaning, progress Progress) (*Record, error) {
@@ -40,7 +44,7 @@ func (r *Reading) Prepare(ctx context.Context, meaning project.Meaning, progress
 		return nil, err
 	}
 	me := r.p.Holder.Public()
-	statement, err := Statement(meaning, me.Name, r.Name, r.p.Definition.Project.Version)
+	statement, err := Statement(meaning, me.Name, inSentence(r.Name), r.p.Definition.Project.Version)
 	if err != nil {
 		return nil, err
 	}
