@@ -105,7 +105,7 @@ func (f *File) subsampled(p PixelFormat) bool {
 // decode422 widens Y1 Y2 Cb Cr to three samples a pixel (PS3.3 C.7.6.3.1.2); nothing is interpolated.
 func (f *File) decode422(n int, dst []byte, p PixelFormat) error {
 	if p.Columns%2 == 1 {
-		return project.Errorf(project.Unsupported, "%s with an odd number of columns (%d)", p.Photometric, p.Columns)
+		return project.Errorf(project.Unsupported, "colour shared by pairs of pixels with an odd number of columns (%d)", p.Columns)
 	}
 	flat, give := borrow(p.Rows * p.Columns * 2)
 	defer give()

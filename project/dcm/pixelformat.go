@@ -68,7 +68,7 @@ func (f *File) declaredFormat() (PixelFormat, error) {
 	p.Planar, _ = f.Data.Int(PlanarConfiguration)
 	photometric, _ := f.Data.String(PhotometricInterpretation)
 	p.Photometric = strings.ToUpper(photometric)
-	if p.Photometric == "" {
+	if p.Photometric == "" || len(p.Photometric) > 16 || forbidden(CS, p.Photometric) >= 0 { // absent, or damage that could be anything
 		if p.Photometric = "MONOCHROME2"; p.Samples > 1 {
 			p.Photometric = "RGB"
 		}

@@ -3,6 +3,7 @@ package dcm
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -177,6 +178,22 @@ func TestHeaderOnlyStopsAtThePixels(t *testing.T) {
 	}
 	if !mustRead(t, file).Data.Has(DataSetTrailingPadding) {
 		t.Error("the element after the pixels is missing without HeaderOnly")
+	}
+}
+
+// TestMessagesHoldNoValues: a length that is too large can put the patient's name anywhere, into the transfer syntax for one.
+func TestMessagesHoldNoValues(t *testing.T) {
+	broken := cat(make([]byte, 128), []byte("DICM"), explicitEl(TransferSyntaxUID, "UI", "1.2.840.10008.1.2.1\x00"+string(explicitEl(PatientName, "PN", "Doe^John"))),
+		modality, pixelHeader(1, 1), explicitEl(PhotometricInterpretation, "CS", "Doe^John"), explicitLen(PixelData, "OB", unknownLength, ""), itemOf(), itemOf(), endOfSequence)
+	f := mustRead(t, broken)
+	texts := []string{fmt.Sprint(f.Warnings), fmt.Sprint(f.CanDecode()), f.Syntax}
+	if p, err := f.declaredFormat(); err == nil {
+		texts = append(texts, p.Photometric)
+	}
+	for _, text := range texts {
+		if strings.Contains(text, "Doe") {
+			t.Errorf("%q", text)
+		}
 	}
 }
 

@@ -16,7 +16,7 @@ func (s *scanner) file(f *File) error {
 	if off, err = s.meta(f.Meta, off); err != nil {
 		return err
 	}
-	f.Syntax, _ = f.Meta.String(TransferSyntaxUID)
+	f.Syntax = s.syntaxOf(f.Meta)
 	if off == s.src.size {
 		if f.Meta.Len() == 0 {
 			return project.Errorf(project.Invalid, "the file has no elements")
@@ -32,6 +32,17 @@ func (s *scanner) file(f *File) error {
 		return err
 	}
 	return s.top(f.Data, off, enc)
+}
+
+// syntaxOf returns the transfer syntax that the meta information names. One that is no UID counts as missing: it goes into messages, and damaged meta
+// information can hold the patient's name there.
+func (s *scanner) syntaxOf(meta *DataSet) string {
+	syntax, _ := meta.String(TransferSyntaxUID)
+	if strings.Trim(syntax, "0123456789.") != "" || len(syntax) > 64 {
+		s.warn("nosyntax", "the transfer syntax is not a UID")
+		return ""
+	}
+	return syntax
 }
 
 // begin finds where elements start: after preamble and prefix, or at once in files that lack them.
@@ -154,12 +165,12 @@ func (s *scanner) coding(f *File, off int64) (coding, error) {
 		if !s.plausible(off, enc, 1) {
 			continue
 		}
-		shown := syntaxOf(enc)
+		shown := plainSyntax(enc)
 		if f.Syntax == "" {
 			f.Syntax = shown
 			s.warn("nosyntax", "the file names no transfer syntax; its bytes are %s", SyntaxName(shown))
 		} else {
-			s.warn("syntax", "the transfer syntax is %s, but the data set is written as %s", SyntaxName(f.Syntax), strings.TrimSpace(SyntaxName(shown)))
+			s.warn("syntax", "the transfer syntax is %s, but the data set is written as %s", SyntaxName(f.Syntax), SyntaxName(shown))
 			if decodable(f.Syntax) && f.Syntax != RLELossless {
 				f.Syntax = shown
 			}
@@ -172,7 +183,7 @@ func (s *scanner) coding(f *File, off int64) (coding, error) {
 	return said, nil
 }
 
-func syntaxOf(e coding) string {
+func plainSyntax(e coding) string {
 	switch {
 	case e.implicit:
 		return ImplicitLittleEndian
