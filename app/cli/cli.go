@@ -119,10 +119,12 @@ func Run(args []string, io Streams, window Window) (status int) {
 		panic("cli: " + err.Error())
 	}
 	defer func() {
-		if code, ok := recover().(stopParsing); ok {
+		switch code := recover().(type) {
+		case nil:
+		case stopParsing:
 			status = int(code)
-		} else if code != 0 {
-			panic(code)
+		default:
+			panic(code) // a bug of ours must not look like success
 		}
 	}()
 	parsed, err := parser.Parse(args)
