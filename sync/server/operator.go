@@ -92,6 +92,13 @@ func (s *Server) operator(w http.ResponseWriter, r *http.Request) {
 			err = reply(w, done)
 		}
 		s.answer(w, err)
+	case "check":
+		deadline(w, 0, 24*time.Hour)
+		c, err := s.Check(r.Context())
+		if err == nil {
+			err = reply(w, c)
+		}
+		s.answer(w, err)
 	default:
 		s.answer(w, wire.NotFound())
 	}
@@ -110,6 +117,25 @@ func AdmitAt(ctx context.Context, dir string, roster *project.Envelope, o Option
 	return errors.Join(s.Admit(roster), s.Close())
 }
 
+// CheckAt is Check for the operator: on the directory itself, or through the process that holds it.
+func CheckAt(ctx context.Context, dir string, o Options) (Checked, error) {
+	s, err := Open(dir, o)
+	if project.KindOf(err) == project.Busy {
+		b, err := order(ctx, dir, "check", []byte("{}"))
+		if err != nil {
+			return Checked{}, err
+		}
+		var c Checked
+		err = wire.Unmarshal(b, &c)
+		return c, err
+	}
+	if err != nil {
+		return Checked{}, err
+	}
+	c, err := s.Check(ctx)
+	return c, errors.Join(err, s.Close())
+}
+
 // ExchangeAt is Exchange for the operator: on the directory itself, or through the process that holds it.
 func ExchangeAt(ctx context.Context, dir, path string, o Options) (Exchanged, error) {
 	path, err := filepath.Abs(path)
@@ -123,7 +149,8 @@ func ExchangeAt(ctx context.Context, dir, path string, o Options) (Exchanged, er
 			return Exchanged{}, err
 		}
 		var done Exchanged
-		return done, wire.Unmarshal(b, &done)
+		err = wire.Unmarshal(b, &done)
+		return done, err
 	}
 	if err != nil {
 		return Exchanged{}, err
