@@ -37,11 +37,11 @@ func (l leaves) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 
 // Append implements audit.Storage.
 func (l leaves) Append(index int64, leaf []byte, first int64, hashes []tlog.Hash) error {
-	if _, err := l.t.put(l.t.store, bLeaf, row(uint64(index)), leaf); err != nil {
+	if err := l.t.putNew(bLeaf, row(uint64(index)), leaf); err != nil {
 		return err
 	}
 	for i, h := range hashes {
-		if _, err := l.t.put(l.t.store, bTree, row(uint64(first)+uint64(i)), h[:]); err != nil {
+		if err := l.t.putNew(bTree, row(uint64(first)+uint64(i)), h[:]); err != nil {
 			return err
 		}
 	}

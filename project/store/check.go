@@ -88,7 +88,7 @@ func (c *checker) broken(where string, err error) error {
 // rows holds the number of rows of each bucket against the sealed counts, and the form of each row.
 func (c *checker) rows() error {
 	n := c.t.counts
-	wants := map[bucket]uint64{bHeader: 1, bMeta: 1, bDefinition: n.Definitions, bItem: n.Items, bImage: n.Images, bRead: n.Reads, bSigned: n.Signed,
+	wants := map[bucket]uint64{bHeader: 1, bMeta: 1, bDefinition: n.Definitions, bItem: n.Items, bImage: n.Images, bRead: n.Reads, bState: n.States, bSigned: n.Signed,
 		bOutbox: n.Outbox, bReceived: n.Received, bBundle: n.Bundles, bReceipt: n.Receipts, bCursor: n.Cursors, bLeaf: n.Leaves, bDetail: n.Details,
 		bCheckpoint: n.Checkpoints}
 	sizes := map[bucket]int{bDefinition: 8, bItem: 8, bImage: 16, bRead: 16, bJournal: 16, bState: 16, bSigned: 8, bOutbox: 8, bReceived: 8, bBundle: 16,

@@ -41,6 +41,9 @@ func (s *Store) fence(cause error, batch []*job) error {
 	f := &s.fencing
 	if f.err == nil {
 		f.kind, f.cause = kindOfIO(cause), withoutPath(cause)
+		if project.KindOf(cause) == project.Corrupt {
+			f.kind = project.Corrupt
+		}
 	}
 	for _, j := range batch {
 		f.kept = append(f.kept, j.edit)
@@ -59,8 +62,11 @@ func (s *Store) fence(cause error, batch []*job) error {
 
 func fenceText(kind project.Kind, kept int, safe bool) string {
 	text := "the disk failed while saving; the project is read-only until it is opened again"
-	if kind == project.Full {
+	switch kind {
+	case project.Full:
 		text = "the disk is full; the project is read-only until there is room and it is opened again"
+	case project.Corrupt:
+		text = "the project file is damaged; it is read-only until it is restored and opened again"
 	}
 	switch {
 	case kept == 0:
@@ -68,5 +74,5 @@ func fenceText(kind project.Kind, kept int, safe bool) string {
 	case safe:
 		return text + fmt.Sprintf(". %d unsaved changes are in the emergency file and will be taken in then", kept)
 	}
-	return text + fmt.Sprintf(". %d unsaved changes are in memory only: do not close the program before there is room", kept)
+	return text + fmt.Sprintf(". %d unsaved changes are in memory only: do not close the program", kept)
 }

@@ -141,6 +141,9 @@ func (t *tx) appendEdit(p *pendingEdit) error {
 	if err != nil {
 		return err
 	}
+	if t.raw(bJournal, row(at.read, p.entry.Seq)) != nil {
+		return errStorage{damaged("there is a journal entry where the next one belongs")}
+	}
 	sealed, err := t.put(key, bJournal, row(at.read, p.entry.Seq), p.record())
 	if err != nil {
 		return err
@@ -244,6 +247,9 @@ func (s *Store) SaveState(id project.ReadID, seq uint64, state []byte) error {
 			return project.Errorf(project.Conflict, "the journal has %d changes, the state is of %d", rec.Changes, seq)
 		}
 		hash := project.HashOf(state)
+		if t.raw(bState, row(r.read, seq)) == nil {
+			t.counts.States++
+		}
 		if _, err := t.put(key, bState, row(r.read, seq), append(hash[:], state...)); err != nil {
 			return err
 		}
@@ -255,6 +261,7 @@ func (s *Store) SaveState(id project.ReadID, seq uint64, state []byte) error {
 			if err := t.delete(bState, have[0]); err != nil {
 				return err
 			}
+			t.counts.States--
 			have = have[1:]
 		}
 		return nil

@@ -18,6 +18,7 @@ type counts struct {
 	Items       uint64 `json:"items"`
 	Images      uint64 `json:"images"`
 	Reads       uint64 `json:"reads"`
+	States      uint64 `json:"states"`
 	Signed      uint64 `json:"signed"`
 	Outbox      uint64 `json:"outbox"`
 	Received    uint64 `json:"received"`
@@ -97,6 +98,15 @@ func (t *tx) getJSON(s *sealer, b bucket, row []byte, v any) error {
 func (t *tx) put(s *sealer, b bucket, row, plain []byte) ([]byte, error) {
 	sealed := s.seal(b, row, plain)
 	return sealed, t.putRaw(b, row, sealed)
+}
+
+// putNew is put under the store key for a row that must not be there yet: what is append-only is never written over.
+func (t *tx) putNew(b bucket, row, plain []byte) error {
+	if t.raw(b, row) != nil {
+		return errStorage{damaged("there is a %s where the next one belongs", b)}
+	}
+	_, err := t.put(t.store, b, row, plain)
+	return err
 }
 
 func (t *tx) putRaw(b bucket, row, value []byte) error {
