@@ -147,19 +147,19 @@ func (s *Server) postRoster(w http.ResponseWriter, r *http.Request, c *caller) e
 	return nil
 }
 
-// have returns how many bytes of a bundle the server has from this caller: all when it was committed.
-func (s *Server) have(c *caller, address project.Hash) (n int64, err error) {
+// have returns how many bytes of a bundle the server has from this caller, and whether it was committed already.
+func (s *Server) have(c *caller, address project.Hash) (n int64, committed bool, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
 		rec, err := getCommit(projectOf(tx, c.project.handle), address)
 		if rec != nil && rec.Author == c.member.ID {
-			n = rec.Size
+			n, committed = rec.Size, true
 		}
 		return err
 	})
-	if n == 0 {
+	if !committed {
 		n = s.uploads.size(s.uploads.path(c.project.handle, c.member.ID, address))
 	}
-	return n, err
+	return n, committed, err
 }
 
 func (s *Server) headBlob(w http.ResponseWriter, r *http.Request, c *caller) error {
@@ -167,7 +167,7 @@ func (s *Server) headBlob(w http.ResponseWriter, r *http.Request, c *caller) err
 	if err != nil {
 		return err
 	}
-	n, err := s.have(c, address)
+	n, _, err := s.have(c, address)
 	if err != nil {
 		return err
 	}
@@ -186,11 +186,11 @@ func (s *Server) patchBlob(w http.ResponseWriter, r *http.Request, c *caller) er
 		return project.Errorf(project.Invalid, "a chunk needs %s, %s and its content type", wire.OffsetHeader, wire.LengthHeader)
 	}
 	deadline(w, wire.MaxChunk, 0)
-	have, err := s.have(c, address)
+	have, committed, err := s.have(c, address)
 	if err != nil {
 		return err
 	}
-	if have == length { // whole already, perhaps committed: nothing to write, and nothing wrong
+	if committed || have == length { // nothing to write, and nothing wrong
 		w.Header().Set(wire.OffsetHeader, strconv.FormatInt(have, 10))
 		w.WriteHeader(http.StatusNoContent)
 		return nil

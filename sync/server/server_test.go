@@ -1,0 +1,575 @@
+package server_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"crypto/tls"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"hotlight/project"
+	"hotlight/sync/bundle/bundletest"
+	"hotlight/sync/client"
+	"hotlight/sync/server"
+	"hotlight/sync/synctest"
+	"hotlight/sync/wire"
+)
+
+// browser talks to the server by hand.
+type browser struct {
+	t     testing.TB
+	w     *synctest.World
+	http  *http.Client
+	token string
+}
+
+func browse(t testing.TB, w *synctest.World, who *bundletest.Person) *browser {
+	t.Helper()
+	tr := &http.Transport{TLSClientConfig: wire.PinnedTLS(w.Server.TLSPin())}
+	t.Cleanup(tr.CloseIdleConnections)
+	b := &browser{t: t, w: w, http: &http.Client{Transport: tr}}
+	if who == nil {
+		return b
+	}
+	status, body, _ := b.do("POST", "/v1/session", b.login(who, nil))
+	if status != 200 {
+		t.Fatalf("login: %d %s", status, body)
+	}
+	var s wire.Session
+	if err := wire.Unmarshal([]byte(body), &s); err != nil {
+		t.Fatal(err)
+	}
+	b.token = s.Token
+	return b
+}
+
+// login makes a signed login, with change applied before signing.
+func (b *browser) login(who *bundletest.Person, change func(*wire.Login)) []byte {
+	b.t.Helper()
+	_, body, _ := b.do("GET", "/v1/challenge", nil)
+	var c wire.Challenge
+	if err := wire.Unmarshal([]byte(body), &c); err != nil {
+		b.t.Fatal(err)
+	}
+	l := wire.Login{Project: b.w.Trust.Roster.Project, Reader: who.ReaderID(), Device: project.DeviceID(who.Device().KeyID()), Challenge: c.Challenge, Pin: b.w.Server.TLSPin()}
+	if change != nil {
+		change(&l)
+	}
+	e, err := project.SignEnvelope(wire.LoginType, wire.Marshal(l), who.Device(), who.Person())
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return e.Marshal()
+}
+
+func (b *browser) do(method, path string, body []byte, header ...string) (int, string, http.Header) {
+	b.t.Helper()
+	r, err := http.NewRequest(method, b.w.Config(b.w.Ann).Server.URL+path, bytes.NewReader(body))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if b.token != "" {
+		r.Header.Set("Authorization", "Bearer "+b.token)
+	}
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	resp, err := b.http.Do(r)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	resp.Header.Del("Date")
+	return resp.StatusCode, string(text), resp.Header
+}
+
+func (b *browser) upload(address project.Hash, data []byte) (int, string) {
+	b.t.Helper()
+	status, text, _ := b.do("PATCH", "/v1/blob/"+address.String(), data, "Content-Type", wire.ChunkType, wire.OffsetHeader, "0", wire.LengthHeader, fmt.Sprint(len(data)))
+	return status, text
+}
+
+func (b *browser) commit(address project.Hash) (int, string) {
+	b.t.Helper()
+	status, text, _ := b.do("POST", "/v1/commit", wire.Marshal(wire.Commit{Bundle: address}))
+	return status, text
+}
+
+func deliver(t testing.TB, w *synctest.World, who *bundletest.Person, out *synctest.Outbox) {
+	t.Helper()
+	c, err := client.NewHTTP(w.Config(who))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, err := c.Sync(context.Background(), out, nil); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestNotYoursLooksLikeDoesNotExist(t *testing.T) {
+	w := synctest.New(t)
+	var out synctest.Outbox
+	address := out.AddRead(t, w.Project, w.Ann, 1)
+	deliver(t, w, w.Ann, &out)
+	nothing := project.HashOf([]byte("nothing"))
+	ben := browse(t, w, w.Ben)
+	for _, try := range []struct{ method, path string }{
+		{"GET", "/v1/blob/%s"}, {"HEAD", "/v1/blob/%s"},
+	} {
+		s1, b1, h1 := ben.do(try.method, fmt.Sprintf(try.path, address), nil)
+		s2, b2, h2 := ben.do(try.method, fmt.Sprintf(try.path, nothing), nil)
+		if s1 != s2 || b1 != b2 || !reflect.DeepEqual(h1, h2) {
+			t.Errorf("%s differs: %d %s %v, %d %s %v", try.method, s1, b1, h1, s2, b2, h2)
+		}
+	}
+	s1, b1 := ben.commit(address)
+	s2, b2 := ben.commit(nothing)
+	if s1 != s2 || b1 != b2 || s1 != http.StatusNotFound {
+		t.Errorf("commit differs: %d %s, %d %s", s1, b1, s2, b2)
+	}
+	s1, b1, _ = ben.do("GET", "/v1/log/project?from=0", nil)
+	s2, b2, _ = ben.do("GET", "/v1/log/nonsense?from=0", nil)
+	if s1 != s2 || b1 != b2 {
+		t.Errorf("the project's log shows: %d %s", s1, b1)
+	}
+	if s, b, _ := ben.do("GET", "/v1/feed?after=0", nil); s != 200 || b != `{"entries":[]}` {
+		t.Errorf("feed: %d %s", s, b)
+	}
+	for _, who := range []*bundletest.Person{w.Ann, w.Lead} {
+		if s, b, _ := browse(t, w, who).do("GET", "/v1/blob/"+address.String(), nil); s != 200 || project.HashOf([]byte(b)) != address {
+			t.Errorf("%s cannot fetch it: %d", who.Name, s)
+		}
+	}
+	w.Check()
+}
+
+func TestWhatIsRefused(t *testing.T) {
+	w := synctest.New(t)
+	var ann, ben synctest.Outbox
+	mine := ann.AddRead(t, w.Project, w.Ann, 1)
+	data, _ := ann.Bundle(mine)
+	second := ann.AddRead(t, w.Project, w.Ann, 2)
+	data2, _ := ann.Bundle(second)
+	theirs := ben.AddRead(t, w.Project, w.Ben, 1)
+	dataB, _ := ben.Bundle(theirs)
+	b := browse(t, w, w.Ann)
+	expect := func(what string, status, want int, text string) {
+		t.Helper()
+		if status != want {
+			t.Errorf("%s: %d, wanted %d: %s", what, status, want, text)
+		}
+		if want >= 400 && !strings.Contains(text, `"kind":`) {
+			t.Errorf("%s: no problem details: %s", what, text)
+		}
+	}
+	s, text := b.upload(theirs, dataB)
+	expect("upload another's bundle", s, 204, text)
+	s, text = b.commit(theirs)
+	expect("commit another's bundle", s, 403, text)
+	s, text = b.upload(second, data2)
+	expect("upload the second", s, 204, text)
+	s, text = b.commit(second)
+	expect("commit the second before the first", s, 409, text)
+	s, text = b.upload(mine, data[:len(data)-1])
+	expect("upload a cut one", s, 204, text)
+	s, text = b.commit(mine)
+	expect("commit a cut one", s, 422, text)
+	s, text, h := b.do("HEAD", "/v1/blob/"+mine.String(), nil)
+	if h.Get(wire.OffsetHeader) != "0" {
+		t.Errorf("the damaged upload was kept: %s", h.Get(wire.OffsetHeader))
+	}
+	s, text = b.upload(mine, data2)
+	expect("upload something else under its name", s, 204, text)
+	s, text = b.commit(mine)
+	expect("commit it", s, 422, text)
+	s, text, _ = b.do("PATCH", "/v1/blob/"+mine.String(), data, "Content-Type", wire.ChunkType, wire.OffsetHeader, "10", wire.LengthHeader, "1000000")
+	expect("a chunk beyond the end", s, 409, text)
+	s, text, _ = b.do("PATCH", "/v1/blob/"+mine.String(), data, "Content-Type", wire.ChunkType, wire.OffsetHeader, "0", wire.LengthHeader, "100")
+	expect("a chunk longer than said", s, 400, text)
+	s, text, _ = b.do("PATCH", "/v1/blob/"+mine.String(), data, "Content-Type", wire.ChunkType, wire.OffsetHeader, "0", wire.LengthHeader, "99999999999999")
+	expect("a bundle that is too long", s, 507, text)
+	s, text, _ = b.do("PATCH", "/v1/blob/"+mine.String(), data, wire.OffsetHeader, "0", wire.LengthHeader, "100")
+	expect("a chunk without its type", s, 400, text)
+	for _, path := range []string{"/v1/blob/..%2f..%2findex.db", "/v1/blob/" + strings.ToUpper(mine.String()), "/v1/blob/abc", "/v1/nothing", "/", "/v1/operator/admit"} {
+		s, text, _ = b.do("GET", path, nil)
+		if s != 404 && s != 405 {
+			t.Errorf("%s: %d %s", path, s, text)
+		}
+	}
+	s, text, _ = b.do("POST", "/v1/operator/exchange", []byte(`{"path":"/"}`))
+	expect("an order by somebody who is no operator", s, 404, text)
+	s, text, _ = b.do("POST", "/v1/commit", []byte(`{"bundle":"`+mine.String()+`","extra":1}`))
+	expect("a message with more in it", s, 400, text)
+	s, text, _ = b.do("POST", "/v1/commit", bytes.Repeat([]byte(" "), wire.MaxMessage+1))
+	expect("a message that is too long", s, 507, text)
+	s, text, _ = b.do("GET", "/v1/feed?after=-1", nil)
+	expect("a negative cursor", s, 400, text)
+	s, text, _ = b.do("GET", "/v1/log/own?from=0&size=99", nil)
+	expect("a log longer than it is", s, 404, text)
+	s, text, _ = b.do("POST", "/v1/roster", w.Next(t, func(*project.Definition) {}).Roster.Marshal())
+	expect("a roster from a reader", s, 403, text)
+	s, text, _ = browse(t, w, w.Lead).do("POST", "/v1/roster", w.Next(t, func(*project.Definition) {}).Roster.Marshal())
+	expect("a roster from the lead", s, 204, text)
+	w.Check()
+}
+
+func TestLoginsThatDoNotHold(t *testing.T) {
+	w := synctest.New(t)
+	b := browse(t, w, nil)
+	stranger := bundletest.NewPerson(t, "Stranger", project.Radiologist)
+	first := ""
+	for name, body := range map[string][]byte{
+		"for another server":  b.login(w.Ann, func(l *wire.Login) { l.Pin[0] ^= 1 }),
+		"as somebody else":    b.login(w.Ben, func(l *wire.Login) { l.Reader = w.Ann.ReaderID() }),
+		"of another project":  b.login(w.Ann, func(l *wire.Login) { l.Project = "aaaaaaaaaaaaaaaaaaaaaaaaaa" }),
+		"of a stranger":       b.login(stranger, nil),
+		"with an own idea":    b.login(w.Ann, func(l *wire.Login) { l.Challenge = "AAAA" }),
+		"with a token for it": b.login(w.Ann, func(l *wire.Login) { l.Challenge = browse(t, w, w.Ann).token }),
+		"from another device": b.login(w.Ann, func(l *wire.Login) { l.Device = project.DeviceID(w.Ben.Device().KeyID()) }),
+	} {
+		status, text, _ := b.do("POST", "/v1/session", body)
+		if status != 403 {
+			t.Errorf("a login %s: %d %s", name, status, text)
+		}
+		if first == "" {
+			first = text
+		}
+		if text != first {
+			t.Errorf("a login %s is told apart: %s", name, text)
+		}
+	}
+	b.token = "bm90IGEgdG9rZW4"
+	if status, _, _ := b.do("GET", "/v1/feed", nil); status != 401 {
+		t.Errorf("a made-up token: %d", status)
+	}
+}
+
+func TestSessionsAndChallengesEnd(t *testing.T) {
+	now := time.Now()
+	w := synctest.New(t)
+	w.Options.Now = func() time.Time { return now }
+	w.Restart()
+	ann := browse(t, w, w.Ann)
+	login := ann.login(w.Ann, nil)
+	now = now.Add(2 * time.Minute)
+	if status, _, _ := ann.do("POST", "/v1/session", login); status != 403 {
+		t.Errorf("a stale challenge: %d", status)
+	}
+	if status, _, _ := ann.do("GET", "/v1/feed", nil); status != 200 {
+		t.Errorf("two minutes later: %d", status)
+	}
+	now = now.Add(9 * time.Minute)
+	if status, _, _ := ann.do("GET", "/v1/feed", nil); status != 401 {
+		t.Errorf("eleven minutes later: %d", status)
+	}
+	c, err := client.NewHTTP(w.Config(w.Ann)) // and a client logs in again by itself
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	for range 2 {
+		if _, err := c.Pull(context.Background(), synctest.NewInbox(w, w.Ann), 0); err != nil {
+			t.Error(err)
+		}
+		now = now.Add(time.Hour)
+	}
+}
+
+func TestARevokedPersonIsOutAtOnce(t *testing.T) {
+	w := synctest.New(t)
+	ann := browse(t, w, w.Ann)
+	if err := w.Server.Admit(w.Next(t, func(d *project.Definition) { d.Readers[1].Revoked = true }).Roster); err != nil {
+		t.Fatal(err)
+	}
+	if status, _, _ := ann.do("GET", "/v1/feed", nil); status != 403 {
+		t.Errorf("got %d", status)
+	}
+}
+
+func TestCommitAgainGivesTheSameReceipt(t *testing.T) {
+	w := synctest.New(t)
+	var out synctest.Outbox
+	address := out.AddRead(t, w.Project, w.Ann, 1)
+	data, _ := out.Bundle(address)
+	b := browse(t, w, w.Ann)
+	b.upload(address, data)
+	_, first := b.commit(address)
+	later := out.AddRead(t, w.Project, w.Ann, 2)
+	data, _ = out.Bundle(later)
+	b.upload(later, data)
+	b.commit(later)
+	w.Restart()
+	b = browse(t, w, w.Ann)
+	for range 3 {
+		if status, again := b.commit(address); status != 200 || again != first {
+			t.Errorf("%d %s, first %s", status, again, first)
+		}
+	}
+	if s, _ := b.upload(address, []byte("anything")); s != 204 {
+		t.Errorf("sending a committed bundle again: %d", s)
+	}
+	if left, _ := filepath.Glob(filepath.Join(w.Dir, "upload", "*", "*", "*")); len(left) > 0 {
+		t.Error("a committed bundle takes more bytes")
+	}
+	w.Check()
+}
+
+func TestTooManyRequestsWait(t *testing.T) {
+	w := synctest.New(t)
+	w.Options.PerSecond = 1
+	w.Restart()
+	b := browse(t, w, w.Ann)
+	busy := false
+	for range 5 {
+		status, _, h := b.do("GET", "/v1/feed", nil)
+		busy = busy || status == 429 && h.Get("Retry-After") != ""
+	}
+	if !busy {
+		t.Error("five requests at once are answered at one a second")
+	}
+}
+
+func TestOlderTLSAndAnotherKeyAreRefused(t *testing.T) {
+	w := synctest.New(t)
+	url := w.Config(w.Ann).Server.URL
+	old := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true, MaxVersion: tls.VersionTLS12}}}
+	if r, err := old.Get(url + "/healthz"); err == nil {
+		r.Body.Close()
+		t.Error("TLS 1.2 is spoken")
+	}
+	config := w.Config(w.Ann)
+	config.Server.TLSPin[0] ^= 1
+	c, err := client.NewHTTP(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, err := c.Info(context.Background()); project.KindOf(err) != project.NotPermitted {
+		t.Errorf("another key: %v", err)
+	}
+}
+
+func TestRostersAreAdmittedInOrderAndByOneLead(t *testing.T) {
+	w := synctest.New(t)
+	two := w.Next(t, func(*project.Definition) {})
+	other := w.Next(t, func(d *project.Definition) { d.Project.Title = "Another" })
+	three := two.Next(t, func(*project.Definition) {})
+	usurper := bundletest.WithPeople(t, bundletest.NewPerson(t, "Usurper", project.Lead), w.Ann, w.Ben, w.Judge).Next(t, func(*project.Definition) {})
+	for _, c := range []struct {
+		name   string
+		roster *project.Envelope
+		kind   project.Kind
+	}{
+		{"the same", w.Roster, project.Other}, {"the next", two.Roster, project.Other}, {"another second", other.Roster, project.Conflict},
+		{"the one after", three.Roster, project.Other}, {"the first again", w.Roster, project.Other}, {"somebody else's", usurper.Roster, project.NotPermitted},
+		{"a definition", w.Signed, project.Corrupt},
+	} {
+		err := w.Server.Admit(c.roster)
+		if c.name == "somebody else's" && err == nil {
+			t.Error("another lead took the project over")
+			continue
+		}
+		if project.KindOf(err) != c.kind && c.name != "somebody else's" || (err == nil) != (c.kind == project.Other) {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+	w.Restart()
+	w.Check()
+}
+
+func TestTheServersKeysStayTheSame(t *testing.T) {
+	dir := t.TempDir()
+	var pin project.Hash
+	var key ed25519.PublicKey
+	for i := range 2 {
+		s, err := server.Open(dir, server.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := server.Open(dir, server.Options{LockWithin: time.Millisecond}); project.KindOf(err) != project.Busy {
+			t.Errorf("a second process: %v", err)
+		}
+		if i > 0 && (s.TLSPin() != pin || !s.LogKey().Equal(key)) {
+			t.Error("the keys have changed")
+		}
+		pin, key = s.TLSPin(), s.LogKey()
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"tls.pem", "log.key", "session.key"} {
+		info, err := os.Stat(filepath.Join(dir, name))
+		if err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v %v", name, info, err)
+		}
+	}
+}
+
+func TestOrdersReachARunningServer(t *testing.T) {
+	w := synctest.New(t)
+	o := server.Options{LockWithin: time.Millisecond}
+	p := w.Next(t, func(*project.Definition) {})
+	if err := server.AdmitAt(context.Background(), w.Dir, p.Roster, o); err != nil {
+		t.Fatal(err)
+	}
+	if err := server.AdmitAt(context.Background(), w.Dir, w.Signed, o); project.KindOf(err) != project.Corrupt {
+		t.Errorf("a definition: %v", err)
+	}
+	stick := t.TempDir()
+	f, err := client.NewFolder(w.Config(w.Ann), stick)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var out synctest.Outbox
+	out.AddRead(t, w.Project, w.Ann, 1)
+	if _, err := f.Sync(context.Background(), &out, nil); err != nil {
+		t.Fatal(err)
+	}
+	if done, err := server.ExchangeAt(context.Background(), w.Dir, stick, o); err != nil || done.Committed != 1 {
+		t.Errorf("%+v, %v", done, err)
+	}
+	if c, err := server.CheckAt(context.Background(), w.Dir, o); err != nil || c.Bundles != 1 || len(c.Problems) > 0 {
+		t.Errorf("%+v, %v", c, err)
+	}
+	w.Stop()
+	if c, err := server.CheckAt(context.Background(), w.Dir, o); err != nil || c.Bundles != 1 || len(c.Problems) > 0 {
+		t.Errorf("without a server: %+v, %v", c, err)
+	}
+	w.Start()
+}
+
+// Whatever is damaged in the data directory, Check names it.
+func TestCheckFindsDamage(t *testing.T) {
+	w := synctest.New(t)
+	var out synctest.Outbox
+	var addresses []project.Hash
+	for i := range 3 {
+		addresses = append(addresses, out.AddRead(t, w.Project, w.Ann, i))
+	}
+	deliver(t, w, w.Ann, &out)
+	w.Check()
+	object := func(h project.Hash) string { return filepath.Join(w.Dir, "object", h.String()[:2], h.String()) }
+	inProject := func(f func(p *bolt.Bucket) error) func(*bolt.Tx) error {
+		return func(tx *bolt.Tx) error { return f(tx.Bucket([]byte("project")).Bucket([]byte(w.Trust.Roster.Project))) }
+	}
+	spoil := func(b []byte) []byte {
+		c := bytes.Clone(b)
+		c[len(c)/2] ^= 4
+		return c
+	}
+	for name, damage := range map[string]any{
+		"a bundle is gone": func() error { return os.Remove(object(addresses[1])) },
+		"a bundle has rotted": func() error {
+			b, _ := os.ReadFile(object(addresses[1]))
+			return os.WriteFile(object(addresses[1]), spoil(b), 0o600)
+		},
+		"a bundle has been cut": func() error { return os.Truncate(object(addresses[1]), 1000) },
+		"a leaf has rotted": inProject(func(p *bolt.Bucket) error {
+			return rot(p.Bucket([]byte("own")).Bucket([]byte(w.Ann.ReaderID())).Bucket([]byte("leaf")), spoil)
+		}),
+		"a node has rotted":    inProject(func(p *bolt.Bucket) error { return rot(p.Bucket([]byte("log")).Bucket([]byte("hash")), spoil) }),
+		"a receipt has rotted": inProject(func(p *bolt.Bucket) error { return rot(p.Bucket([]byte("commit")), spoil) }),
+		"a commit is gone":     inProject(func(p *bolt.Bucket) error { return p.Bucket([]byte("commit")).Delete(addresses[0][:]) }),
+		"a tail was cut": inProject(func(p *bolt.Bucket) error {
+			return cutTail(p.Bucket([]byte("own")).Bucket([]byte(w.Ann.ReaderID())).Bucket([]byte("leaf")))
+		}),
+		"a feed entry is gone": inProject(func(p *bolt.Bucket) error {
+			k, _ := p.Bucket([]byte("feed")).Bucket([]byte(w.Lead.ReaderID())).Cursor().First()
+			return p.Bucket([]byte("feed")).Bucket([]byte(w.Lead.ReaderID())).Delete(k)
+		}),
+		"a permission is gone": inProject(func(p *bolt.Bucket) error {
+			k, _ := p.Bucket([]byte("grant")).Cursor().First()
+			return p.Bucket([]byte("grant")).Delete(k)
+		}),
+		"a roster has rotted":     inProject(func(p *bolt.Bucket) error { return rot(p.Bucket([]byte("roster")), spoil) }),
+		"an author's last is off": inProject(func(p *bolt.Bucket) error { return rot(p.Bucket([]byte("last")), spoil) }),
+	} {
+		w.Stop()
+		kept := t.TempDir()
+		if err := os.CopyFS(kept, os.DirFS(w.Dir)); err != nil {
+			t.Fatal(err)
+		}
+		switch damage := damage.(type) {
+		case func() error:
+			if err := damage(); err != nil {
+				t.Fatal(err)
+			}
+		case func(*bolt.Tx) error:
+			db, err := bolt.Open(filepath.Join(w.Dir, "index.db"), 0o600, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := db.Update(damage); err != nil {
+				t.Fatal(err)
+			}
+			if err := db.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		c, err := server.CheckAt(context.Background(), w.Dir, server.Options{})
+		if err == nil && len(c.Problems) == 0 {
+			t.Errorf("%s, and Check finds nothing", name)
+		}
+		if err := os.RemoveAll(w.Dir); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.CopyFS(w.Dir, os.DirFS(kept)); err != nil {
+			t.Fatal(err)
+		}
+		w.Start()
+	}
+	w.Check()
+}
+
+func rot(b *bolt.Bucket, spoil func([]byte) []byte) error {
+	k, v := b.Cursor().First()
+	return b.Put(k, spoil(v))
+}
+
+func cutTail(b *bolt.Bucket) error {
+	k, _ := b.Cursor().Last()
+	return b.Delete(k)
+}
+
+// The server's files hold nothing that names a person, a patient or a project.
+func TestTheServerHoldsNoNames(t *testing.T) {
+	w := synctest.New(t)
+	var ann, lead synctest.Outbox
+	ann.AddRead(t, w.Project, w.Ann, 1, []byte("bricks"))
+	deliver(t, w, w.Ann, &ann)
+	next := w.Next(t, func(*project.Definition) {})
+	lead.Add(t, w.Project, w.Lead, next.News)
+	deliver(t, w, w.Lead, &lead)
+	secrets := []string{"Ann Reader", "Lea Lead", "example.liver", "1.2.3.1", "Liver", string(w.Definition.CaseKey), "I read these images"}
+	err := filepath.WalkDir(w.Dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		for _, s := range secrets {
+			if bytes.Contains(b, []byte(s)) || strings.Contains(path[len(w.Dir):], s) {
+				t.Errorf("%q stands in a file of the server", s)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
