@@ -1,0 +1,54 @@
+package main
+
+import (
+	"fmt"
+	"time"
+)
+
+// tasks lists what exists of the design's table of numbers, with its goals.
+func tasks(d *data, p *peers) []task {
+	size, spacing := fmt.Sprintf("%dx%dx%d", d.size[0], d.size[1], d.size[2]), fmt.Sprintf("%gx%gx%g", d.spacing[0], d.spacing[1], d.spacing[2])
+	volumeMiB := float64(d.size[0]*d.size[1]*d.size[2]) * 2 / (1 << 20)
+	list := []task{
+		{name: fmt.Sprintf("load: %d uncompressed slices to a volume", d.size[2]), ours: ours("load", d.dicom()), same: exact, warmups: 1,
+			rivals: []rival{p.program(dcmtk, 1.0, d.dicom()), p.script(vtk, 0.6, "load", d.dicom()), p.script(pydicom, 0, "load", d.dicom())}},
+		{name: fmt.Sprintf("load: %d slices from RLE", d.size[2]), ours: ours("load", d.rle()), same: exact, warmups: 1,
+			rivals: []rival{p.program(dcmtk, 0.6, d.rle())}},
+		{name: "first image: open the folder, see the middle slice", ours: ours("first", d.dicom()), goal: goal{limit: 300 * time.Millisecond}, warmups: 1},
+		{name: "memory: one volume open and drawn, 100 segments", ours: ours("memory", d.dicom(), d.mask("a")), goal: goal{memoryMiB: 1.5*volumeMiB + 300}, warmups: 1},
+	}
+	for n, side := range [2]int{512, 1024} {
+		s, itkGoal := fmt.Sprint(side), [2]float64{0.6, 0.7}[n]
+		list = append(list, task{name: fmt.Sprintf("oblique: trilinear plane %d x %d", side, side), ours: ours("cut", d.dicom(), s), same: 1, warmups: 2, times: 4,
+			rivals: []rival{p.program(itk, itkGoal, "cut", d.raw(), s), p.script(vtk, 0, "cut", d.raw(), s)}})
+	}
+	list = append(list,
+		task{name: "slab: 20 mm maximum 1024 x 1024", ours: ours("cut", d.dicom(), "1024", "20"), same: 3, warmups: 1, times: 2,
+			rivals: []rival{p.script(vtk, 0.5, "cut", d.raw(), "1024", "20")}},
+		task{name: "window to RGBA 1024 x 1024", ours: ours("window"), warmups: 1, rivals: []rival{p.script(vtk, 0.5, "window")}},
+	)
+	list = append(list, frameTasks(d)...)
+	return append(list,
+		task{name: "pointer to pixel: 40 px brush", ours: ours("brush", fmt.Sprintf("%dx%dx%d", d.size[0], d.size[1], 2*d.size[2]), spacing),
+			goal: goal{limit: 16 * time.Millisecond, percentile: 95}, warmups: 1},
+		task{name: "sphere stamp, radius 10 mm, in a stroke of 100", ours: ours("stamp", size, spacing), goal: goal{limit: 10 * time.Microsecond}, warmups: 1, times: 4,
+			rivals: []rival{p.script(numpy, 0.2, "stamp")}},
+		task{name: fmt.Sprintf("Dice, %.0f M voxels", float64(d.size[0]*d.size[1]*d.size[2])/1e6), ours: ours("dice", size, d.mask("a"), d.mask("b")), same: exact, warmups: 1,
+			rivals: []rival{p.script(numpy, 0.1, "dice", d.mask("a")+".raw", d.mask("b")+".raw")}},
+	)
+}
+
+// frameTasks: the renderer alone, moving and still.
+func frameTasks(d *data) []task {
+	var list []task
+	for _, motion := range []string{"scroll", "pan", "zoom", "window", "oblique"} {
+		what := map[string]string{"oblique": "three oblique panes"}[motion]
+		if what == "" {
+			what = motion
+		}
+		list = append(list, task{name: "frame: " + what + " 1024 x 1024, moving", ours: ours("frames", d.dicom(), d.mask("a"), motion, "draft"),
+			goal: goal{limit: 16 * time.Millisecond, percentile: 95}, warmups: 1})
+	}
+	return append(list, task{name: "frame: three oblique panes 1024 x 1024, at rest", ours: ours("frames", d.dicom(), d.mask("a"), "oblique"),
+		goal: goal{limit: 100 * time.Millisecond, percentile: 95}, warmups: 1})
+}
