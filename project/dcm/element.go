@@ -4,9 +4,6 @@ import "hotlight/project"
 
 // element adds the element of header h to d and returns the offset after it. end is where the enclosing item or file ends.
 func (s *scanner) element(d *DataSet, h header, end int64, enc coding, depth int) (int64, error) {
-	if err := s.node(); err != nil {
-		return 0, err
-	}
 	e := element{tag: h.tag, vr: h.vr, signedByPixels: h.signedByPixels}
 	if h.length == undefinedLength {
 		return s.undefined(d, e, h, end, enc, depth)

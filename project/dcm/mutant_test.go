@@ -55,7 +55,7 @@ func TestMutants(t *testing.T) {
 	r := rand.New(rand.NewPCG(seed, 4))
 	count := 60
 	if os.Getenv("HOTLIGHT_SOAK") == "1" {
-		count = 20000
+		count = 4000
 	}
 	files := seeds(t)
 	t.Run("testdata", func(t *testing.T) { campaign(t, r, seed, files, 4*count) })

@@ -12,9 +12,10 @@ import (
 const (
 	maxDepth    = 100 // items within items; real objects stay under 30
 	maxWarnings = 20
+	maxElements = 1 << 17 // in one data set; the standard has some 5,000
 	// freeNodes elements and items are allowed in any file, and one more for each nodeBytes of it: an element in memory is larger than one in the file.
 	freeNodes = 1 << 20
-	nodeBytes = 24
+	nodeBytes = 32
 )
 
 // scanner walks one file.
@@ -44,6 +45,14 @@ func (s *scanner) warn(kind, format string, args ...any) {
 	}
 	s.warned[kind] = true
 	s.warnings = append(s.warnings, project.Warning{Code: project.WarnRead, Text: fmt.Sprintf(format, args...)})
+}
+
+// room reports whether the data set whose elements start at mark may have another one.
+func (s *scanner) room(mark int) error {
+	if len(s.stack)-mark > maxElements {
+		return project.Errorf(project.Invalid, "a data set has more than %d elements", maxElements)
+	}
+	return s.node()
 }
 
 // node counts one more element or item.
@@ -78,6 +87,9 @@ func (s *scanner) top(d *DataSet, off int64, enc coding) error {
 				break
 			}
 			continue
+		}
+		if err := s.room(mark); err != nil {
+			return err
 		}
 		next, err := s.element(d, h, s.src.size, enc, 0)
 		if err != nil {

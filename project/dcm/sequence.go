@@ -112,6 +112,9 @@ func (s *scanner) item(d *DataSet, at extent, enc coding, depth int) (int64, err
 			s.finish(d, mark)
 			return off, nil
 		}
+		if err := s.room(mark); err != nil {
+			return 0, err
+		}
 		if off, err = s.element(d, h, end, enc, depth); err != nil {
 			return 0, err
 		}

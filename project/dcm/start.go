@@ -134,6 +134,9 @@ func (s *scanner) meta(d *DataSet, off int64) (int64, error) {
 		if err != nil {
 			return 0, err
 		}
+		if err := s.room(mark); err != nil {
+			return 0, err
+		}
 		if off, err = s.element(d, h, s.src.size, enc, 0); err != nil {
 			return 0, err
 		}
