@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/binary"
 	"hash/fnv"
+	"io"
 	"os"
 )
 
@@ -33,8 +34,17 @@ func checkPages(path string) error {
 		return openError(err)
 	}
 	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return openError(err)
+	}
+	return walkPages(f, info.Size())
+}
+
+// walkPages is checkPages for anything that can be read like a file.
+func walkPages(f io.ReaderAt, size int64) error {
 	w := &pageWalk{f: f}
-	if err := w.meta(); err != nil {
+	if err := w.meta(size); err != nil {
 		return err
 	}
 	w.owner = make([]bool, w.high)
@@ -46,7 +56,7 @@ func checkPages(path string) error {
 }
 
 type pageWalk struct {
-	f          *os.File
+	f          io.ReaderAt
 	size       uint64 // of a page
 	root       uint64
 	list, high uint64 // page of the freelist; number of pages
@@ -56,9 +66,9 @@ type pageWalk struct {
 func badPage() error { return damaged("a page of the project file is damaged") }
 
 // meta picks the newer of the two meta pages that has a valid checksum.
-func (w *pageWalk) meta() error {
+func (w *pageWalk) meta(fileSize int64) error {
 	best, newest := []byte(nil), uint64(0)
-	for _, size := range []int64{int64(os.Getpagesize()), 4096, 16384, 65536, 8192, 32768} {
+	for _, size := range []int64{int64(os.Getpagesize()), 4096, 16384, 65536, 1024, 2048, 8192, 32768} {
 		for n := range int64(2) {
 			b := make([]byte, pageHeader+metaSize)
 			if _, err := w.f.ReadAt(b, n*size); err != nil {
@@ -83,11 +93,7 @@ func (w *pageWalk) meta() error {
 	}
 	w.size, w.root = uint64(native.Uint32(best[8:])), native.Uint64(best[16:])
 	w.list, w.high = native.Uint64(best[32:]), native.Uint64(best[40:])
-	info, err := w.f.Stat()
-	if err != nil {
-		return openError(err)
-	}
-	if w.high < 2 || w.high > uint64(info.Size())/w.size {
+	if w.high < 2 || w.high > uint64(fileSize)/w.size {
 		return damaged("the project file is cut short")
 	}
 	return nil

@@ -293,7 +293,11 @@ func (s *Store) checkHeader() error {
 			if len(v) != 8+len(storeID{}) || string(v[:4]) != headerMagic {
 				return damaged("this is not a project file")
 			}
-			if schema := binary.BigEndian.Uint32(v[4:]); schema != Schema {
+			schema := binary.BigEndian.Uint32(v[4:])
+			if schema == 0 {
+				return damaged("this is not a project file")
+			}
+			if schema > Schema {
 				return project.Errorf(project.Unsupported, "this project has the form %d and needs a newer Hotlight; this one knows form %d", schema, Schema)
 			}
 			if storeID(v[8:]) != s.ring.id {
