@@ -16,7 +16,6 @@ var _ viewport.Room = (*Room)(nil)
 
 // Activate implements viewport.Room.
 func (r *Room) Activate(p *viewport.Viewport) {
-	r.takeKeys()
 	r.touch()
 	for n, v := range r.views {
 		if v.port == p && n != r.active {

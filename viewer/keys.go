@@ -38,8 +38,8 @@ func index(table []Binding) (map[chord]func(*Room), map[rune]func(*Room)) {
 	return keys, runes
 }
 
-// takeKeys gives the keyboard to the room.
-func (r *Room) takeKeys() {
+// TakeKeys implements viewport.Room: it gives the keyboard to the room.
+func (r *Room) TakeKeys() {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(r); c != nil && c.Focused() != fyne.Focusable(r) && c.Overlays().Top() == nil {
 		c.Focus(r)
 	}
@@ -199,7 +199,7 @@ func (r *Room) toggleSheet() {
 	if r.sheet != nil {
 		c.Overlays().Remove(r.sheet)
 		r.sheet = nil
-		r.takeKeys()
+		r.TakeKeys()
 		return
 	}
 	keys := &sheetKeys{close: r.toggleSheet}

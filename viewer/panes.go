@@ -46,7 +46,7 @@ func (r *Room) buildTools() {
 }
 
 func (r *Room) toolTapped(id string) {
-	r.takeKeys()
+	r.TakeKeys()
 	switch id {
 	case "undo":
 		r.undo()
@@ -227,7 +227,7 @@ func (r *Room) buildSegments() {
 		}
 	}
 	r.segments = pane.NewSegments(classes, pane.SegmentActions{
-		Select: func(n int) { r.takeKeys(); r.selectSegment(n) },
+		Select: func(n int) { r.TakeKeys(); r.selectSegment(n) },
 		Lock:   r.toggleLock,
 		Eye:    r.toggleSegment,
 		Rename: func(n int, name string) { r.change(edit.Op{Op: "rename", Segment: edit.Ref{Number: n}, Name: name}) },
@@ -240,7 +240,7 @@ func (r *Room) buildSegments() {
 			r.showSegments()
 		},
 		Add:     r.addSegment,
-		Release: r.takeKeys,
+		Release: r.TakeKeys,
 	})
 }
 

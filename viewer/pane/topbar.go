@@ -86,8 +86,10 @@ func (t *TopBar) SetPainting(verb, name, where string, c color.NRGBA) {
 
 // SetExchange shows how the project trades; an empty text hides it.
 func (t *TopBar) SetExchange(icon, text, tip string) {
-	t.right[0].SetState(icon, text)
-	t.right[0].Tip = tip
+	if text != "" {
+		t.right[0].SetState(icon, text)
+		t.right[0].Tip = tip
+	}
 	setShown(t.right[0], text != "")
 	t.Object.Refresh()
 }

@@ -17,26 +17,33 @@ type capture struct {
 	cursor desktop.Cursor
 	moved  func(fyne.Position)
 	ended  func(fyne.Position)
+	remove func()
+	typed  func(*fyne.KeyEvent)
 }
 
 var (
 	_ desktop.Hoverable  = (*capture)(nil)
 	_ desktop.Mouseable  = (*capture)(nil)
 	_ desktop.Cursorable = (*capture)(nil)
+	_ fyne.Focusable     = (*capture)(nil)
 )
 
-func newCapture(c fyne.Canvas, b desktop.MouseButton, cursor desktop.Cursor, moved, ended func(fyne.Position)) *capture {
-	o := &capture{button: b, cursor: cursor, moved: moved}
+func newCapture(c fyne.Canvas, b desktop.MouseButton, cursor desktop.Cursor, typed func(*fyne.KeyEvent), moved, ended func(fyne.Position)) *capture {
+	o := &capture{button: b, cursor: cursor, moved: moved, typed: typed}
 	o.ExtendBaseWidget(o)
-	o.ended = func(p fyne.Position) {
-		o.ended = func(fyne.Position) {}
+	o.remove = func() {
+		o.moved, o.ended = func(fyne.Position) {}, func(fyne.Position) {}
 		c.Overlays().Remove(o)
+	}
+	o.ended = func(p fyne.Position) {
+		o.remove()
 		ended(p)
 	}
 	c.Overlays().Add(o)
 	// Add gives an overlay the window's size, so its own comes after.
 	o.Move(fyne.NewPos(-20000, -20000))
 	o.Resize(fyne.NewSize(60000, 60000))
+	c.Focus(o) // an overlay has the keyboard to itself
 	return o
 }
 
@@ -67,6 +74,18 @@ func (o *capture) MouseUp(e *desktop.MouseEvent) {
 		o.ended(e.AbsolutePosition)
 	}
 }
+
+// TypedKey implements fyne.Focusable: Esc takes the drag back, and the other keys work on.
+func (o *capture) TypedKey(e *fyne.KeyEvent) { o.typed(e) }
+
+// TypedRune implements fyne.Focusable.
+func (o *capture) TypedRune(rune) {}
+
+// FocusGained implements fyne.Focusable.
+func (o *capture) FocusGained() {}
+
+// FocusLost implements fyne.Focusable.
+func (o *capture) FocusLost() {}
 
 // CreateRenderer implements fyne.Widget.
 func (o *capture) CreateRenderer() fyne.WidgetRenderer {

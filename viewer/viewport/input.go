@@ -27,6 +27,7 @@ const (
 
 // input is the state of the mouse over one viewport.
 type input struct {
+	press    *press // a button went down; its position is not certain yet
 	drag     tool.Tool
 	button   desktop.MouseButton
 	capture  *capture
@@ -62,22 +63,67 @@ func (v *Viewport) ready() bool {
 }
 
 // MouseDown implements desktop.Mouseable.
+//
+// Fyne delivers a press with the position of the last tick, and the moves since then only after it: on a slow screen that is a hand's breadth
+// away. So the press waits, captured, until the moves of its own tick have come, and the tool begins at the newest position. A press that then
+// proves to lie outside this viewport was meant for something else and does nothing.
 func (v *Viewport) MouseDown(e *desktop.MouseEvent) {
-	v.room.Activate(v)
-	if !v.ready() || v.input.drag != nil {
+	if v.input.drag != nil || v.input.press != nil {
 		return
 	}
-	if e.Button == desktop.MouseButtonPrimary && v.isDouble(e.Position) {
+	v.room.TakeKeys()
+	v.input.press = &press{button: e.Button, mods: e.Modifier, at: e.Position}
+	v.hold(e)
+	fyne.Do(v.begin)
+}
+
+// press is a button that went down and that no tool has yet.
+type press struct {
+	button desktop.MouseButton
+	mods   fyne.KeyModifier
+	at     fyne.Position
+	up     bool // and has come up again meanwhile
+}
+
+// begin gives the press to a tool.
+func (v *Viewport) begin() {
+	p := v.input.press
+	if p == nil {
+		return
+	}
+	v.input.press = nil
+	size := v.Size()
+	if p.at.X < 0 || p.at.Y < 0 || p.at.X >= size.Width || p.at.Y >= size.Height {
+		v.letGo()
+		return
+	}
+	v.room.Activate(v)
+	if p.button == desktop.MouseButtonPrimary && v.ready() && v.isDouble(p.at) {
+		v.letGo()
 		v.room.Maximise(v)
 		return
 	}
-	t := v.room.Tool(v, e.Button, e.Modifier)
+	var t tool.Tool
+	if v.ready() {
+		t = v.room.Tool(v, p.button, p.mods)
+	}
 	if t == nil {
+		v.letGo()
 		return
 	}
-	v.input.drag, v.input.button = t, e.Button
-	t.Press(v, v.pointer(e.Position))
-	v.hold(e)
+	v.input.drag, v.input.button = t, p.button
+	t.Press(v, v.pointer(p.at))
+	if p.up {
+		v.release(p.at)
+	}
+}
+
+// letGo ends the capture of a press that no tool wanted.
+func (v *Viewport) letGo() {
+	if c := v.input.capture; c != nil {
+		v.input.capture = nil
+		c.remove()
+	}
 }
 
 // hold lays the capture over the window for as long as the button is down.
@@ -87,7 +133,7 @@ func (v *Viewport) hold(e *desktop.MouseEvent) {
 		return
 	}
 	origin := e.AbsolutePosition.Subtract(e.Position)
-	v.input.capture = newCapture(c, e.Button, v.Cursor(),
+	v.input.capture = newCapture(c, e.Button, v.Cursor(), v.room.TypedKey,
 		func(p fyne.Position) { v.dragTo(p.Subtract(origin)) },
 		func(p fyne.Position) { v.release(p.Subtract(origin)) })
 }
@@ -104,6 +150,10 @@ func (v *Viewport) isDouble(at fyne.Position) bool {
 }
 
 func (v *Viewport) dragTo(pos fyne.Position) {
+	if v.input.press != nil {
+		v.input.press.at = pos
+		return
+	}
 	if v.input.drag == nil {
 		return
 	}
@@ -113,6 +163,10 @@ func (v *Viewport) dragTo(pos fyne.Position) {
 }
 
 func (v *Viewport) release(pos fyne.Position) {
+	if p := v.input.press; p != nil {
+		p.up, v.input.capture = true, nil // the position that came with it is an old one
+		return
+	}
 	t := v.input.drag
 	v.input.drag, v.input.capture = nil, nil
 	if t != nil {
@@ -123,7 +177,7 @@ func (v *Viewport) release(pos fyne.Position) {
 
 // MouseUp implements desktop.Mouseable. The capture gets the release first; this serves drivers without overlays.
 func (v *Viewport) MouseUp(e *desktop.MouseEvent) {
-	if v.input.drag != nil && v.input.capture == nil && e.Button == v.input.button {
+	if v.input.drag != nil && v.input.press == nil && v.input.capture == nil && e.Button == v.input.button {
 		v.release(e.Position)
 	}
 }
@@ -140,7 +194,7 @@ func (v *Viewport) CancelDrag() bool {
 }
 
 // Dragging reports whether a button is held in v.
-func (v *Viewport) Dragging() bool { return v.input.drag != nil }
+func (v *Viewport) Dragging() bool { return v.input.drag != nil || v.input.press != nil }
 
 // MouseIn implements desktop.Hoverable.
 func (v *Viewport) MouseIn(e *desktop.MouseEvent) { v.MouseMoved(e) }

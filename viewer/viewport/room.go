@@ -10,6 +10,9 @@ import (
 
 // Room is what a viewport asks and tells. All calls come on the interface thread.
 type Room interface {
+	// TakeKeys gives the room the keyboard; TypedKey is a key that came while a button was held.
+	TakeKeys()
+	TypedKey(*fyne.KeyEvent)
 	// Activate makes v the one that keys act on.
 	Activate(v *Viewport)
 	// Tool returns the tool for a button pressed in v, or nil.

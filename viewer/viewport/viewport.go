@@ -225,7 +225,9 @@ func (v *Viewport) drawn(img *image.RGBA, r request, err error, took time.Durati
 // CreateRenderer implements fyne.Widget.
 func (v *Viewport) CreateRenderer() fyne.WidgetRenderer {
 	ground := canvas.NewRectangle(look.Image)
-	return widget.NewSimpleRenderer(container.NewClip(container.New(&layers{v}, ground, v.raster, v.marks.layer)))
+	clip := container.NewClip(container.New(&layers{v}, ground, v.raster, v.marks.layer))
+	clip.ExtendBaseWidget(clip) // Clip does so only when it is drawn, and would miss the first size
+	return widget.NewSimpleRenderer(clip)
 }
 
 // MinSize implements fyne.CanvasObject: a viewport fits anywhere.
