@@ -25,30 +25,27 @@ func NewAffine(g *volume.Geometry, p volume.Plane, w, h int) (Affine, error) {
 	if !(p.MMPerPixel > 0) || math.IsInf(p.MMPerPixel, 0) || !perpendicular(p.Right, p.Down) {
 		return Affine{}, project.Errorf(project.Invalid, "a plane needs perpendicular unit vectors and a size of pixel")
 	}
-	var a Affine
-	for n := range 3 {
-		axis, step := g.Axis(n), g.Spacing[n]
-		if step == 0 {
-			step = 1
-		}
-		a.Right[n] = settle(p.Right.Dot(axis) * p.MMPerPixel / step)
-		a.Down[n] = settle(p.Down.Dot(axis) * p.MMPerPixel / step)
-		a.Along[n] = settle(p.Normal().Dot(axis) / step)
-	}
+	own := *g
+	own.PlaneOrigins = nil
+	k := 0
 	if g.IsStack() {
-		k, ok := ownPlane(g, p)
-		if !ok {
+		var ok bool
+		if k, ok = ownPlane(g, p); !ok {
 			return Affine{}, ErrStack
 		}
-		// The plane's own origin counts; the grid's is only where the stack starts.
-		own := *g
-		own.Origin, own.PlaneOrigins = g.PlaneOrigins[k], nil
-		at := own.ToIndex(p.At(0, 0, w, h))
-		a.Origin = mgl64.Vec3{at[0], at[1], float64(k)}
-		a.Right[2], a.Down[2] = 0, 0
-		return a, nil
+		own.Origin = g.PlaneOrigins[k] // the grid's own is only where the stack starts
 	}
-	a.Origin = mgl64.Vec3(g.ToIndex(p.At(0, 0, w, h)))
+	a := Affine{Origin: mgl64.Vec3(own.ToIndex(p.At(0, 0, w, h)))}
+	own.Origin = volume.Point{} // from here on directions: the map is linear
+	direction := func(v mgl64.Vec3) mgl64.Vec3 {
+		x := own.ToIndex(volume.Point(v))
+		return mgl64.Vec3{settle(x[0]), settle(x[1]), settle(x[2])}
+	}
+	a.Right, a.Down = direction(p.Right.Mul(p.MMPerPixel)), direction(p.Down.Mul(p.MMPerPixel))
+	a.Along = direction(p.Normal())
+	if g.IsStack() {
+		a.Origin[2], a.Right[2], a.Down[2] = float64(k), 0, 0
+	}
 	return a, nil
 }
 
@@ -61,8 +58,9 @@ func settle(v float64) float64 {
 	return v
 }
 
+// perpendicular allows for the digits that scanners write, since acquired planes have the file's own direction cosines.
 func perpendicular(a, b mgl64.Vec3) bool {
-	return math.Abs(a.Len()-1) < 1e-6 && math.Abs(b.Len()-1) < 1e-6 && math.Abs(a.Dot(b)) < 1e-6
+	return math.Abs(a.Len()-1) < 1e-3 && math.Abs(b.Len()-1) < 1e-3 && math.Abs(a.Dot(b)) < 1e-3
 }
 
 // At returns the index of picture position (x, y), d mm behind the plane.

@@ -50,8 +50,8 @@ func Sample(v *volume.Volume, at volume.Point, in Interpolation) (value float64,
 	}
 	x := v.ToIndex(at)
 	if v.IsStack() {
-		k := math.Floor(x[2] + 0.5)
-		if math.Abs(x[2]-k)*max(v.Spacing[2], 1) > ownPlaneMM {
+		k := min(max(math.Floor(x[2]+0.5), 0), float64(v.Size[2]-1))
+		if behind := at.Sub(v.PlaneOrigin(int(k))).Dot(v.Axis(2)); math.Abs(behind) > ownPlaneMM {
 			return 0, false
 		}
 		x[2] = k

@@ -209,3 +209,27 @@ func TestCancelledContextStops(t *testing.T) {
 		t.Errorf("Cut: %v", err)
 	}
 }
+
+// Direction cosines with few digits are a little off the right angle; the acquired plane is still the voxels themselves.
+func TestAcquiredPlaneOfRoundedCosines(t *testing.T) {
+	g := volume.Geometry{Size: [3]int{50, 40, 3}, Spacing: mgl64.Vec3{0.7031, 0.7031, 3}, Origin: volume.Point{-90.0225, -108.462, -43.9748}}
+	row, column := mgl64.Vec3{0.999981, 0.00479144, 0.0038759}, mgl64.Vec3{-0.00540165, 0.984755, 0.173861}
+	g.Direction = mgl64.Mat3FromCols(row, column, row.Cross(column).Normalize())
+	v, err := volume.New(g, volume.Uint16)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range v.Uint16 {
+		v.Uint16[n] = uint16(n * 40503)
+	}
+	v.ArriveAll()
+	got, err := Values(context.Background(), v, volume.AcquiredPlane(&v.Geometry, 1, 0.7031), 50, 40, Linear, Slab{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, x := range got {
+		if want := float64(v.Uint16[2000+n]); math.Abs(float64(x)-want) > 0.1 {
+			t.Fatalf("pixel %d: %v, want %v", n, x, want)
+		}
+	}
+}
