@@ -2,6 +2,7 @@ package export
 
 import (
 	"encoding/json"
+	"errors"
 	"os/exec"
 	"testing"
 )
@@ -21,8 +22,11 @@ func pythonWith(t *testing.T, module string) string {
 func runJSON(t *testing.T, c *exec.Cmd, out any) {
 	t.Helper()
 	raw, err := c.Output()
+	if failed := (*exec.ExitError)(nil); errors.As(err, &failed) {
+		t.Fatalf("%s: %v\n%s", c.Path, err, failed.Stderr)
+	}
 	if err != nil {
-		t.Fatalf("%s: %v", c.Path, err)
+		t.Fatal(err)
 	}
 	if err := json.Unmarshal(raw, out); err != nil {
 		t.Fatalf("%s: %v", c.Path, err)
