@@ -59,6 +59,8 @@ func TestFromSlices(t *testing.T) {
 		"uneven spacing":                        {places: axialAt(0, 1, 2.5, 3.5), order: []int{0, 1, 2, 3}, spacing: 1, stack: true, codes: "uneven_spacing"},
 		"a gap and uneven spacing":              {places: axialAt(0, 1, 2, 4, 5.3), order: []int{0, 1, 2, 3, 4}, spacing: 1.15, stack: true, codes: "uneven_spacing"},
 		"half a percent off is even":            {places: axialAt(0, 2, 4.01, 6.01), order: []int{0, 1, 2, 3}, spacing: 2},
+		"two percent off is uneven":             {places: axialAt(0, 2, 4.04, 6.04), order: []int{0, 1, 2, 3}, spacing: 2, stack: true, codes: "uneven_spacing"},
+		"two hundredths of 0.1 mm are uneven":   {places: axialAt(0, 0.1, 0.22, 0.32), order: []int{0, 1, 2, 3}, spacing: 0.1, stack: true, codes: "uneven_spacing"},
 		"a hundredth of a millimetre is even":   {places: axialAt(0, 0.1, 0.209, 0.309), order: []int{0, 1, 2, 3}, spacing: 0.1},
 		"two slices share a position":           {places: axialAt(0, 1, 1, 2), order: []int{0, 1, 3}, dropped: []int{2}, spacing: 1, codes: "duplicate_position"},
 		"three share it, the first is shown":    {places: axialAt(2, 1, 2, 0, 2), order: []int{3, 1, 0}, dropped: []int{2, 4}, spacing: 1, codes: "duplicate_position"},
