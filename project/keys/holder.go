@@ -40,7 +40,7 @@ func (h *Holder) DeviceID() project.DeviceID {
 }
 
 // Public returns the person's public record, authenticated by the passphrase.
-func (h *Holder) Public() project.Reader { return h.vault.Public() }
+func (h *Holder) Public() project.Reader { return cloned(h.public) }
 
 // KeyID returns the signing key's fingerprint. With Sign it makes the holder a project.EnvelopeSigner for its person.
 func (h *Holder) KeyID() string { return string(h.public.ID) }

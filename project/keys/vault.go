@@ -133,7 +133,10 @@ func Open(path string) (*Vault, error) {
 func (v *Vault) Public() project.Reader {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	r := v.file.Public
+	return cloned(v.file.Public)
+}
+
+func cloned(r project.Reader) project.Reader {
 	r.SigningKey, r.DeviceKey = bytes.Clone(r.SigningKey), bytes.Clone(r.DeviceKey)
 	return r
 }

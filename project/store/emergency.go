@@ -31,6 +31,7 @@ type emergency struct {
 	id          storeID
 	written     [2]int   // how many records each file has
 	end         [2]int64 // where its next record goes
+	taking      bool     // Open is taking the files in: what would be kept stands in them already
 }
 
 func (e *emergency) paths() []string {
@@ -42,7 +43,12 @@ func (e *emergency) paths() []string {
 }
 
 // keep brings all of kept into each file and reports whether at least one has them all.
+//
+// It is called with nothing to keep as well, so that the files say that a write failed (settle).
 func (e *emergency) keep(s *Store, kept []*pendingEdit) (safe bool) {
+	if e.taking {
+		return true
+	}
 	for i, path := range e.paths() {
 		if e.append(s, i, path, kept) == nil {
 			safe = true
@@ -137,8 +143,10 @@ type Recovery struct {
 // Recovered returns what Open found in emergency files.
 func (s *Store) Recovered() Recovery { return s.recovery }
 
-// recover takes in what emergency files hold and makes them ready for the next time.
+// recover takes in what emergency files hold and makes them ready for the next time. Should the disk fail meanwhile, the files stay as they are.
 func (s *Store) recover() error {
+	s.emergency.taking = true
+	defer func() { s.emergency.taking = false }()
 	for _, path := range s.emergency.paths() {
 		b, err := readEmergency(path)
 		if err != nil {

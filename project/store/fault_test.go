@@ -3,6 +3,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -155,6 +156,9 @@ func TestNowhereToKeepChangesIsSaid(t *testing.T) {
 	if n, safe := s.Kept(); n != 1 || safe {
 		t.Errorf("%d changes are kept, safe %v", n, safe)
 	}
+	if err := s.Close(); err == nil || !errors.Is(err, ErrFenced) {
+		t.Errorf("the store closed with a change in memory only: %v", err)
+	}
 	os.Remove(inFolder)
 	<-doSome(t, s, read, h, rng, 1)[0].Done() // the next change brings both to the disk
 	if n, safe := s.Kept(); n != 2 || !safe {
@@ -200,6 +204,35 @@ func TestAChangeThatReachedTheDiskAfterAllIsNotDoubled(t *testing.T) {
 	}
 	if got := s.Recovered(); got != (Recovery{Known: 3}) {
 		t.Errorf("got %+v", got)
+	}
+	reopen(t, s)
+}
+
+// The disk is still full when the store is opened again: nothing of the emergency file may be lost by trying.
+func TestAFailureWhileTakingInLeavesTheEmergencyFileWhole(t *testing.T) {
+	rng := newRNG(t)
+	m, s, read, disk := onFaultyDisk(t, Options{})
+	h := newHistory(t, m.item(1))
+	waitAll(t, doSome(t, s, read, h, rng, 3))
+	disk.becomes(t, "/dev/null")
+	waitDone(doSome(t, s, read, h, rng, 6))
+	s.Close()
+	before, _ := os.ReadFile(filepath.Join(s.dir, emergencyName))
+	again := &faultyDisk{}
+	_, err := Open(s.dir, m.reader.Holder, Options{openFile: again.open, opened: func() { again.becomes(t, "/dev/null") }})
+	wantKind(t, "open on the failing disk", err, project.Other)
+	if after, _ := os.ReadFile(filepath.Join(s.dir, emergencyName)); !bytes.Equal(before, after) {
+		t.Error("the emergency file was changed")
+	}
+	s, err = Open(s.dir, m.reader.Holder, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.Recovered(); got.Taken+got.Known != 6 || got.Rejected != 0 {
+		t.Errorf("got %+v, want 6 back", got)
+	}
+	if !replayed(t, s, read).Set().Equal(h.Set()) {
+		t.Error("what came back is not what was drawn")
 	}
 	reopen(t, s)
 }
@@ -330,7 +363,7 @@ func TestAFullDiskByASmallFileSystem(t *testing.T) {
 	s.Close()
 	at := t.TempDir()
 	cmd := child(t, "full", filepath.Join(at, "project"), m.reader.Vault, read, "HOTLIGHT_BALLAST="+filepath.Join(at, "ballast"))
-	script := fmt.Sprintf("mount -t tmpfs -o size=6m tmpfs %[1]q && cp -r %[2]q %[1]q/project && head -c 2500000 /dev/zero >%[1]q/ballast && exec %[3]q", at, dir, os.Args[0])
+	script := fmt.Sprintf("mount -t tmpfs -o size=12m tmpfs %[1]q && cp -r %[2]q %[1]q/project && head -c 8500000 /dev/zero >%[1]q/ballast && exec %[3]q", at, dir, os.Args[0])
 	cmd.Path, cmd.Args = "", nil
 	again := exec.Command("unshare", "-Urm", "sh", "-c", script)
 	again.Env, again.Stderr = cmd.Env, os.Stderr

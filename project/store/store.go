@@ -35,6 +35,7 @@ type Options struct {
 	Program string
 
 	openFile func(string, int, os.FileMode) (*os.File, error) // tests put a failing file there
+	opened   func()                                           // tests make it fail then
 }
 
 // Store is an open project folder. Its methods may be called from several goroutines; writes are done one after another on a goroutine of
@@ -238,11 +239,17 @@ func Open(dir string, h *keys.Holder, o Options) (s *Store, err error) {
 		return nil, err
 	}
 	s.lock = lock
+	if err = s.settle(path); err != nil {
+		return nil, err
+	}
 	if err = checkPages(path); err != nil {
 		return nil, err
 	}
 	if s.db, err = openBolt(path, o); err != nil {
 		return nil, err
+	}
+	if o.opened != nil {
+		o.opened()
 	}
 	if err = s.start(); err != nil {
 		s.stop()
@@ -414,8 +421,12 @@ func (s *Store) Flush() error {
 }
 
 // Close writes what waits, ends the session with an event and a signed checkpoint, and releases the folder. When the vault is locked the event and
-// the checkpoint are left out: the next session's start shows that.
+// the checkpoint are left out: the next session's start shows that. A fenced store that could bring its unsaved changes nowhere tries again, and stays open
+// with an error if that fails too: they are in memory only.
 func (s *Store) Close() error {
+	if err := s.saveKept(); err != nil {
+		return err
+	}
 	err := s.update(func(t *tx) error {
 		if err := t.append(audit.Event{Type: audit.SessionEnd}); err != nil {
 			return err
@@ -435,4 +446,22 @@ func (s *Store) Close() error {
 	s.ring.forget()
 	s.lock.release()
 	return err
+}
+
+// saveKept tries once more to bring unsaved changes into an emergency file.
+func (s *Store) saveKept() error {
+	j := &job{ticket: newTicket(), idle: func() error {
+		if n, safe := s.Kept(); n == 0 || safe {
+			return nil
+		}
+		if err := s.fence(nil, nil); !s.fencing.safe {
+			return err
+		}
+		return nil
+	}}
+	if s.queue.add(j) != nil {
+		return nil // closed before
+	}
+	<-j.Done()
+	return j.err
 }
