@@ -68,6 +68,8 @@ type session struct {
 	json   bool
 	flags  *grammar
 	window Window
+	// unhook gives interrupts back to the system: a window ends on them at once.
+	unhook func()
 }
 
 // Commands are the first words that mean the command line; anything else is a path for the window.
@@ -132,7 +134,7 @@ func Run(args []string, io Streams, window Window) (status int) {
 		fmt.Fprintf(io.Err, "hotlight: %v\n", err)
 		return BadUsage
 	}
-	return report(io, parsed.Run(&session{Streams: io, ctx: ctx, json: g.JSON, flags: &g, window: window}))
+	return report(io, parsed.Run(&session{Streams: io, ctx: ctx, json: g.JSON, flags: &g, window: window, unhook: stop}))
 }
 
 // usageError is wrong usage that only a command could see.

@@ -60,6 +60,7 @@ func (c *demoCommand) Run(s *session) error {
 	if s.window == nil {
 		return nil
 	}
+	s.unhook()
 	return s.window(demo)
 }
 
