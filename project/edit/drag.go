@@ -98,14 +98,17 @@ func (d *Drag) Commit() (Entry, error) {
 
 // Cancel takes the stroke back; nothing remains of it. It does nothing after Commit.
 func (d *Drag) Cancel() {
-	h := d.h
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if d.ended {
-		return
+	d.h.mu.Lock()
+	defer d.h.mu.Unlock()
+	if !d.ended {
+		d.cancel()
 	}
+}
+
+// cancel is Cancel for whoever holds the lock.
+func (d *Drag) cancel() {
 	d.end()
-	h.publish(nil)
+	d.h.publish(nil)
 	if d.box.Any {
 		d.show(d.box)
 	}

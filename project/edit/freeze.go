@@ -14,11 +14,10 @@ func View(images []Image, set *segmentation.Set, reason error) *History {
 // Freeze has every later change refused with the given reason: the read was signed. A stroke in progress is taken back.
 func (h *History) Freeze(reason error) {
 	h.mu.Lock()
-	drag := h.drag
+	defer h.mu.Unlock()
 	h.frozen = reason
-	h.mu.Unlock()
-	if drag != nil {
-		drag.Cancel()
+	if h.drag != nil {
+		h.drag.cancel() // under the same lock: it must not be committed after the read was frozen
 	}
 }
 

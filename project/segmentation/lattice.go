@@ -18,14 +18,14 @@ type lattice struct {
 	dual   [3]mgl64.Vec3
 	start  mgl64.Vec3   // centre of voxel (0, 0, 0)
 	planes []mgl64.Vec3 // of a stack: centre of voxel (0, 0, k)
-	normal mgl64.Vec3   // unit, along k
+	normal mgl64.Vec3   // unit, across the slices, towards growing k
 	// depth is the distance of each plane of a stack along normal; reach is how far from a plane a point still belongs to it.
 	depth []float64
 	reach float64
 }
 
 func newLattice(g *volume.Geometry) (*lattice, error) {
-	l := &lattice{size: g.Size, start: mgl64.Vec3(g.Origin), normal: g.Axis(2)}
+	l := &lattice{size: g.Size, start: mgl64.Vec3(g.Origin), normal: g.Axis(0).Cross(g.Axis(1)).Normalize()}
 	for a := range l.step {
 		mm := g.Spacing[a]
 		if mm == 0 {

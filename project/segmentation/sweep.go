@@ -14,6 +14,7 @@ type sweep struct {
 	normal   mgl64.Vec3 // of the disc, unit
 	row      mgl64.Vec3 // from one row to the next, dropped onto the disc's plane
 	marginJ  float64    // rows that the brush reaches beyond the line's own; of a sphere, for each mm of its radius
+	skew     float64    // of a sphere: rows more, where slices are not stacked along their normal
 	from, to float64    // of a sphere: the depths of the line's ends, along the slices' normal, in ascending order
 	sheet    *sheet     // of a disc on a regular grid
 	rise     float64    // rows that the line, not dropped onto the plane, goes up
@@ -29,6 +30,7 @@ func newBall(l *lattice, from, line mgl64.Vec3, radius float64) (s sweep, kLo, k
 	a := from.Dot(l.normal)
 	b := a + line.Dot(l.normal)
 	s.from, s.to = min(a, b), max(a, b)
+	s.skew = radius * math.Abs(l.dual[1].Dot(l.normal))
 	kLo, kHi = l.slices(a, b, radius)
 	return s, kLo, kHi
 }
@@ -105,7 +107,7 @@ func (s *sweep) rows(k int) sliceRows {
 		// Of a sphere, a slice off the line has a smaller circle.
 		depth := r.base.Dot(s.l.normal)
 		off := max(s.from-depth, depth-s.to, 0)
-		margin *= math.Sqrt(max(s.caps.r2-off*off, 0))
+		margin = margin*math.Sqrt(max(s.caps.r2-off*off, 0)) + s.skew
 	}
 	r.lo, r.hi = clampRange(min(a, b)-margin-1e-6, max(a, b)+margin+1e-6, s.l.size[1])
 	return r
