@@ -29,9 +29,9 @@ func (w *window) frame(project, title string, home func(), body fyne.CanvasObjec
 	line := append([]fyne.CanvasObject{}, foot...)
 	line = append(line, control.Spring(), look.Words("Hotlight "+cli.Version, look.Body, look.Text2))
 	status := container.NewStack(canvas.NewRectangle(look.Panel), control.Row(look.Gap8, control.Even(look.Gap12, 0), line...),
-		container.NewBorder(control.HLine(look.Line), nil, nil, nil))
+		control.Dock(control.HLine(look.Line), nil, nil, nil, nil))
 	return container.NewStack(canvas.NewRectangle(look.Base),
-		container.NewBorder(top.Object, control.Fixed(0, pane.StatusHeight, status), nil, nil, body))
+		control.Dock(top.Object, control.Fixed(0, pane.StatusHeight, status), nil, nil, body))
 }
 
 // tellExchange shows in a top bar how the open project trades.
@@ -60,10 +60,10 @@ func dialogHead(icon, title string, close func()) fyne.CanvasObject {
 	if close != nil {
 		parts = append(parts, control.NewButton("", "x", control.Quiet, close))
 	}
-	return container.NewBorder(nil, control.HLine(look.Line), nil, nil, control.Fixed(0, 64, control.Row(look.Gap12, control.Even(look.Gap24, 0), parts...)))
+	return control.Dock(nil, control.HLine(look.Line), nil, nil, control.Fixed(0, 64, control.Row(look.Gap12, control.Even(look.Gap24, 0), parts...)))
 }
 
 // dialogFoot is the line of buttons under a dialog.
 func dialogFoot(parts ...fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewBorder(control.HLine(look.Line), nil, nil, nil, control.Row(look.Gap8, control.Even(look.Gap24, 14), parts...))
+	return control.Dock(control.HLine(look.Line), nil, nil, nil, control.Row(look.Gap8, control.Even(look.Gap24, 14), parts...))
 }

@@ -53,7 +53,7 @@ func newItemHead(lead bool) fyne.CanvasObject {
 	}
 	r.icon.Hide()
 	r.button.Hide()
-	return container.NewBorder(nil, control.HLine(look.Line), nil, nil, control.Ground(look.Panel, r))
+	return control.Dock(nil, control.HLine(look.Line), nil, nil, control.Ground(look.Panel, r))
 }
 
 func (r *itemRow) set(i desk.Item, open func()) {
@@ -208,7 +208,7 @@ func newFilterLine(name string, count int, chosen bool, tapped func()) *filterLi
 // CreateRenderer implements fyne.Widget.
 func (f *filterLine) CreateRenderer() fyne.WidgetRenderer {
 	f.bar.SetMinSize(fyne.NewSize(3, 1))
-	return widget.NewSimpleRenderer(container.NewStack(f.ground, container.NewBorder(nil, nil, f.bar, nil, f.body)))
+	return widget.NewSimpleRenderer(container.NewStack(f.ground, control.Dock(nil, nil, f.bar, nil, f.body)))
 }
 
 // MinSize implements fyne.CanvasObject.

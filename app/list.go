@@ -48,10 +48,10 @@ var filters = []filter{
 func (w *window) showList() {
 	items := w.desk.Items()
 	reads := w.desk.Me().Role.Reads()
-	list := container.NewBorder(w.listHead(items, reads), nil, nil, nil, w.itemList(items))
+	list := control.Dock(w.listHead(items, reads), nil, nil, nil, w.itemList(items))
 	body := fyne.CanvasObject(list)
 	if reads {
-		body = container.NewBorder(nil, nil, w.filterRail(items), nil, list)
+		body = control.Dock(nil, nil, w.filterRail(items), nil, list)
 	}
 	title := fmt.Sprintf("%s v%d", w.desk.Title(), w.desk.Version())
 	w.show(w.frame(title, "Worklist", w.toStart, body, control.Picture(look.Icon("database", look.Text2), 18),
@@ -108,7 +108,7 @@ func (w *window) filterRail(items []desk.Item) fyne.CanvasObject {
 		control.Row(look.Gap8, control.Insets{}, control.Picture(look.Icon("eye-off", look.Text), 18), look.Words("Blinded", look.Body, look.Text)),
 		control.NewProse("You see your own reads only. Whether, when and how others read a case is not on this computer.", look.Body, look.Text2, 200))
 	lines = append(lines, control.Spring(), control.Ground(look.Base, note))
-	return control.Ground(look.Panel, container.NewBorder(nil, nil, nil, control.VLine(look.Line, 1),
+	return control.Ground(look.Panel, control.Dock(nil, nil, nil, control.VLine(look.Line, 1),
 		control.Fixed(264, 0, control.Column(look.Gap4, control.Even(look.Gap12, look.Gap16), lines...))))
 }
 
@@ -132,7 +132,7 @@ func (w *window) itemList(items []desk.Item) fyne.CanvasObject {
 			o.(*itemRow).set(shown[n], func() { w.openCase(shown[n].ID) })
 		})
 	list.HideSeparators = false
-	return container.NewBorder(newItemHead(lead), nil, nil, nil, list)
+	return control.Dock(newItemHead(lead), nil, nil, nil, list)
 }
 
 func (w *window) dropListMessage() {

@@ -58,7 +58,7 @@ func (r *reading) showRecord(rec desk.Record) {
 	}
 	parts = append(parts, d.statement(), d.passphrase(), d.wrong)
 	body := control.Column(look.Gap12, control.Even(look.Gap24, look.Gap16), parts...)
-	d.close = r.w.sheet(control.Fixed(976, 0, container.NewBorder(dialogHead("signature", rec.Title, d.shut), d.foot(), nil, nil, body)))
+	d.close = r.w.sheet(control.Fixed(976, 0, control.Dock(dialogHead("signature", rec.Title, d.shut), d.foot(), nil, nil, body)))
 	r.w.win.Canvas().Focus(d.secret)
 }
 
@@ -81,7 +81,7 @@ func (d *signing) facts() fyne.CanvasObject {
 	picture.FillMode, picture.ScaleMode = canvas.ImageFillContain, canvas.ImageScaleFastest
 	picture.SetMinSize(fyne.NewSize(250, 188))
 	right := control.Column(look.Gap4, control.Insets{}, picture, look.Words("As on screen now", look.Small, look.Text2))
-	return container.NewBorder(nil, nil, nil, right, left)
+	return control.Dock(nil, nil, nil, right, left)
 }
 
 // statement is the meaning and the sentence.

@@ -253,7 +253,7 @@ func (w *window) listSkipped(found desk.Found) func() {
 			lines = append(lines, control.NewProse(s.Path, look.Body, look.Text, 600), control.NewProse(s.Reason, look.Small, look.Text2, 600))
 		}
 		list := control.Fixed(860, 520, container.NewVScroll(control.Column(2, control.Even(look.Gap24, look.Gap12), lines...)))
-		close = w.sheet(container.NewBorder(dialogHead("list-check", "Files that could not be used", func() { close() }), nil, nil, nil, list))
+		close = w.sheet(control.Dock(dialogHead("list-check", "Files that could not be used", func() { close() }), nil, nil, nil, list))
 	}
 }
 

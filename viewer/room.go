@@ -176,7 +176,7 @@ func (r *Room) build() {
 	r.spot.show = r.status.SetSpot
 	r.ports = container.New(&tiling{r: r}, canvas.NewRectangle(look.Divide))
 	r.notices = control.Column(0, control.Insets{})
-	right := container.NewStack(canvas.NewRectangle(look.Panel), r.sidePane(), container.NewBorder(nil, nil, control.VLine(look.Line, 1), nil))
+	right := container.NewStack(canvas.NewRectangle(look.Panel), r.sidePane(), control.Dock(nil, nil, control.VLine(look.Line, 1), nil, nil))
 	r.side = right
 	// The rail comes last: folded, it opens over the images.
 	r.body = container.New(&plan{r: r}, r.top.Object, r.tools.Object, r.options.Object, r.notices, r.ports, right, r.status.Object, r.rail.Object)
@@ -185,10 +185,10 @@ func (r *Room) build() {
 func (r *Room) sidePane() fyne.CanvasObject {
 	if r.study.Read == nil {
 		note := control.NewProse("Only looking: nothing is drawn and nothing is saved. Open a project to read, paint and sign.", look.Body, look.Text2, 200)
-		return container.NewBorder(control.Column(look.Gap12, control.Even(look.Gap12, look.Gap12), look.Strong("Segments", look.Body, look.Text), note), nil, nil, nil)
+		return control.Dock(control.Column(look.Gap12, control.Even(look.Gap12, look.Gap12), look.Strong("Segments", look.Body, look.Text), note), nil, nil, nil, nil)
 	}
 	r.foot = pane.NewFoot()
-	return container.NewBorder(nil, r.foot.Object, nil, nil, r.segments.Object)
+	return control.Dock(nil, r.foot.Object, nil, nil, r.segments.Object)
 }
 
 // CreateRenderer implements fyne.Widget.

@@ -33,13 +33,16 @@ func NewFoot() *Foot {
 	f.main = control.NewButton("Complete", "", control.Main, func() { f.onMain() }).Tall()
 	line := container.New(&footLine{}, f.icon, f.text)
 	f.Object = container.NewStack(canvas.NewRectangle(look.Panel), control.Column(look.Gap12, control.Even(look.Gap12, look.Gap12), line,
-		container.New(&shared{gap: look.Gap8}, f.second, f.main)), container.NewBorder(control.HLine(look.Line), nil, nil, nil))
+		container.New(&shared{gap: look.Gap8}, f.second, f.main)), control.Dock(control.HLine(look.Line), nil, nil, nil, nil))
 	return f
 }
 
 // Set shows the state and what can be done.
 func (f *Foot) Set(icon, text string, second, main Next) {
-	f.icon.Resource = look.Icon(icon, look.Text2)
+	setShown(f.icon, icon != "")
+	if icon != "" {
+		f.icon.Resource = look.Icon(icon, look.Text2)
+	}
 	f.text.SetText(text)
 	f.onSecond, f.onMain = second.Do, main.Do
 	f.second.SetText(second.Text)

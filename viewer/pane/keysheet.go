@@ -38,7 +38,7 @@ func NewKeys(groups []KeyGroup, close func()) fyne.CanvasObject {
 	}
 	var all []fyne.CanvasObject
 	for _, c := range columns {
-		all = append(all, control.Fixed(360, 0, container.NewBorder(control.Column(0, control.Insets{}, c...), nil, nil, nil)))
+		all = append(all, control.Fixed(360, 0, control.Dock(control.Column(0, control.Insets{}, c...), nil, nil, nil, nil)))
 	}
 	head := control.Row(look.Gap8, control.Insets{}, look.Strong("Keys", look.Title, look.Text), control.Spring(),
 		control.NewButton("", "x", control.Quiet, close).WithTip("Close   Esc"))

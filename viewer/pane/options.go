@@ -68,6 +68,8 @@ type OptionsBar struct {
 	series    *control.Button
 	paint     []fyne.CanvasObject
 	long      []fyne.CanvasObject // what goes in a narrow window
+	label     fyne.CanvasObject
+	narrow    bool
 }
 
 // NewOptionsBar makes the bar.
@@ -90,14 +92,14 @@ func NewOptionsBar(a OptionsActions) *OptionsBar {
 	b.series = control.NewButton("", "photo", control.Outlined, a.Series).WithTip("Series")
 	b.series.Hide()
 	gap := control.Strut(look.Gap4, 1)
-	b.paint = []fyne.CanvasObject{b.shape, label, control.Fixed(120, 36, b.radius), control.Fixed(72, 0, b.value), b.overwrite, gap}
-	b.long = []fyne.CanvasObject{b.icon, b.name, label}
+	b.label = label
+	b.paint = []fyne.CanvasObject{b.shape, label, control.Fixed(120, 36, b.radius), control.Fixed(68, 0, b.value), b.overwrite, gap}
 	parts := []fyne.CanvasObject{b.icon, control.Fixed(64, 0, b.name)}
+	b.long = []fyne.CanvasObject{b.icon, parts[1], gap}
 	parts = append(parts, b.paint...)
 	parts = append(parts, b.window, b.invert, fit, control.Spring(), b.warnings, b.series, b.layout)
-	b.long[1] = parts[1]
 	bar := control.Row(look.Gap12, control.Even(look.Gap12, 0), parts...)
-	b.Object = control.Fixed(0, OptionsHeight, container.NewStack(canvas.NewRectangle(look.Panel), bar, container.NewBorder(nil, control.HLine(look.Line), nil, nil)))
+	b.Object = control.Fixed(0, OptionsHeight, container.NewStack(canvas.NewRectangle(look.Panel), bar, control.Dock(nil, control.HLine(look.Line), nil, nil, nil)))
 	return b
 }
 
@@ -108,6 +110,7 @@ func (b *OptionsBar) Set(o Options) {
 	for _, p := range b.paint {
 		setShown(p, o.Paint)
 	}
+	setShown(b.label, o.Paint && !b.narrow)
 	b.shape.Choose(o.Shape)
 	b.radius.Set(o.RadiusMM)
 	b.value.Text = fmt.Sprintf("%.1f %s", o.RadiusMM, o.Unit)
@@ -131,14 +134,11 @@ func (b *OptionsBar) Set(o Options) {
 
 // SetShort drops the words that icons replace, and shows the button for the folded series rail.
 func (b *OptionsBar) SetShort(narrow, seriesFolded bool) {
-	if narrow {
-		for _, o := range b.long {
-			setShown(o, false)
-		}
-	} else {
-		setShown(b.long[0], true)
-		setShown(b.long[1], true)
+	b.narrow = narrow
+	for _, o := range b.long {
+		setShown(o, !narrow)
 	}
+	setShown(b.label, !narrow && b.shape.Visible())
 	setShown(b.series, seriesFolded)
 	b.Object.Refresh()
 }

@@ -72,9 +72,9 @@ func NewSegments(classes []Class, a SegmentActions) *Segments {
 	p.swatch = newSwatches(func(c project.Colour) { p.chooseColour(c) })
 	head := control.Fixed(0, OptionsHeight, container.NewStack(
 		control.Row(look.Gap8, control.Insets{Left: look.Gap12, Right: look.Gap8}, look.Strong("Segments", look.Body, look.Text), p.count, control.Spring(), p.add, p.more),
-		container.NewBorder(nil, control.HLine(look.Line), nil, nil)))
+		control.Dock(nil, control.HLine(look.Line), nil, nil, nil)))
 	body := container.NewVScroll(p.list)
-	p.Object = container.NewBorder(head, nil, nil, nil, body)
+	p.Object = control.Dock(head, nil, nil, nil, body)
 	return p
 }
 

@@ -41,9 +41,9 @@ func NewSeriesRail(head string, series []Series, tapped func(n int)) *SeriesRail
 	list := container.NewVScroll(control.Column(look.Gap12, control.Even(look.Gap12, look.Gap12), objects...))
 	title := control.Fixed(0, OptionsHeight, container.NewStack(
 		control.Row(look.Gap8, control.Even(look.Gap12, 0), look.Strong(head, look.Body, look.Text)),
-		container.NewBorder(nil, control.HLine(look.Line), nil, nil)))
+		control.Dock(nil, control.HLine(look.Line), nil, nil, nil)))
 	r.Object = control.Ground(look.Panel, control.Fixed(SeriesWidth, 0,
-		container.NewBorder(title, nil, nil, control.VLine(look.Line, 1), list)))
+		control.Dock(title, nil, nil, control.VLine(look.Line, 1), list)))
 	return r
 }
 

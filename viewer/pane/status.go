@@ -50,7 +50,7 @@ func NewStatusLine(renderer string) *StatusLine {
 		control.Picture(look.Icon("crosshair", look.Text2), 18),
 		control.Fixed(220, 0, s.place), control.Fixed(104, 0, s.value), control.Fixed(150, 0, s.voxel), s.swatch, s.segment,
 		control.Strut(look.Gap4, 1), s.grid, s.geometry, control.Spring(), s.drawing, control.Strut(look.Gap8, 1), s.saveIcon, s.save)
-	s.Object = control.Fixed(0, StatusHeight, container.NewStack(canvas.NewRectangle(look.Panel), container.NewBorder(control.HLine(look.Line), nil, nil, nil), line))
+	s.Object = control.Fixed(0, StatusHeight, container.NewStack(canvas.NewRectangle(look.Panel), control.Dock(control.HLine(look.Line), nil, nil, nil, nil), line))
 	s.SetSpot(Spot{})
 	return s
 }

@@ -64,7 +64,7 @@ func NewTopBar(a TopBarActions) *TopBar {
 	right := control.Row(look.Gap8, control.Insets{Right: look.Gap8}, control.Disclaimer(), exchange, person, t.lock)
 	t.layout = &topLayout{}
 	bar := container.New(t.layout, left, t.chip, right)
-	t.Object = container.NewStack(canvas.NewRectangle(look.Panel), bar, container.NewBorder(nil, control.HLine(look.Line), nil, nil))
+	t.Object = container.NewStack(canvas.NewRectangle(look.Panel), bar, control.Dock(nil, control.HLine(look.Line), nil, nil, nil))
 	return t
 }
 

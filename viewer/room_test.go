@@ -1,0 +1,436 @@
+package viewer
+
+import (
+	"context"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
+	"github.com/go-gl/mathgl/mgl64"
+
+	"hotlight/project"
+	"hotlight/project/edit"
+	"hotlight/project/volume"
+	"hotlight/render/soft"
+	"hotlight/render/voi"
+	"hotlight/viewer/look"
+	"hotlight/viewer/pane"
+	"hotlight/viewer/tool"
+	"hotlight/viewer/viewport"
+)
+
+var testClasses = []project.Class{
+	{ID: "liver", Value: 1, Name: "Liver", Colour: project.Palette[1]},
+	{ID: "lesion", Value: 2, Name: "Lesion", Colour: project.Palette[0]},
+}
+
+// ramp is a CT of 64 x 48 x 40 voxels of 1 x 1 x 2 mm whose value is 10 i - 300.
+func ramp(t *testing.T) *volume.Volume {
+	t.Helper()
+	g := volume.Geometry{Size: [3]int{64, 48, 40}, Spacing: mgl64.Vec3{1, 1, 2}, Origin: volume.Point{-32, -24, 100}, Direction: mgl64.Ident3(), FrameOfReference: "1.2.3"}
+	v, err := volume.New(g, volume.Int16)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.Modality, v.Unit = "CT", "HU"
+	for n := range v.Int16 {
+		v.Int16[n] = int16(10*(n%64) - 300)
+	}
+	v.ArriveAll()
+	return v
+}
+
+func studyOf(v *volume.Volume) Study {
+	load := func(_ context.Context, _ int, progress func(int, int)) (*volume.Volume, func() error, error) {
+		return v, func() error { return nil }, nil
+	}
+	m := Image{Number: 2, Description: "Axial soft", Modality: v.Modality, Instances: v.Size[2], Unit: v.Unit, Geometry: &v.Geometry, Lengths: "mm", Load: load}
+	images := []edit.Image{{Geometry: &v.Geometry, Volume: v}}
+	return Study{Name: "Case 0047", Project: "Pilot v3", Reader: "R. Okafor", Images: []Image{m}, Read: &Read{History: edit.New(images, testClasses), Classes: testClasses}}
+}
+
+// stand puts a room into a window of the test driver.
+func stand(t *testing.T, s Study, width, height, scale float32) (*Room, fyne.Window) {
+	t.Helper()
+	a := test.NewTempApp(t)
+	a.Settings().SetTheme(look.Theme{})
+	r := NewRoom(s, Actions{NewDrawer: func() viewport.Drawer { return soft.New() }, Renderer: "CPU", Home: func() {}, Lock: func() {}, Exchange: func() {}})
+	w := test.NewTempWindow(t, r)
+	w.SetPadded(false)
+	w.Canvas().(test.WindowlessCanvas).SetScale(scale)
+	w.Resize(fyne.NewSize(width, height))
+	t.Cleanup(r.Close)
+	settle(r, w)
+	return r, w
+}
+
+// settle paints until every picture is there.
+func settle(r *Room, w fyne.Window) {
+	if l := r.loading; l != nil {
+		l.done.Wait()
+	}
+	r.kept.done.Wait()
+	w.Canvas().Capture()
+	for _, v := range r.views {
+		v.port.Settle()
+	}
+}
+
+func TestEveryKeyIsBoundOnce(t *testing.T) {
+	keys, runes := map[chord]string{}, map[rune]string{}
+	for _, b := range Bindings() {
+		name := b.Group + ": " + b.Does
+		if b.do == nil {
+			t.Errorf("%s (%s) does nothing", name, b.Key)
+		}
+		if b.Group == "" || b.Does != "" && b.Shown == "" {
+			t.Errorf("%s %s cannot stand on the sheet", b.Key, name)
+		}
+		if b.Rune != 0 {
+			if other, taken := runes[b.Rune]; taken {
+				t.Errorf("%q is bound to %q and to %q", b.Rune, other, name)
+			}
+			runes[b.Rune] = name
+			continue
+		}
+		c := chord{b.Key, b.Mods}
+		if other, taken := keys[c]; taken {
+			t.Errorf("%s with %d is bound to %q and to %q", b.Key, b.Mods, other, name)
+		}
+		keys[c] = name
+	}
+	for _, k := range []fyne.KeyName{"W", "Z", "M", "B", "E", "X", "[", "]", "S", "I", "H", "V", "1", "9", ",", "."} {
+		if keys[chord{k, 0}] == "" {
+			t.Errorf("%s is not bound", k)
+		}
+	}
+}
+
+func TestCharactersOfTheSheetAreInTheFont(t *testing.T) {
+	for _, g := range KeyGroups() {
+		for _, l := range g.Lines {
+			for _, c := range l.Keys + l.Does {
+				if !inFont(c) {
+					t.Errorf("the font lacks %q of %q", c, l.Keys+" "+l.Does)
+				}
+			}
+		}
+	}
+}
+
+// rect is where an object lies in the room.
+func rect(o fyne.CanvasObject) (x0, y0, x1, y1 float32) {
+	p := o.Position()
+	return p.X, p.Y, p.X + o.Size().Width, p.Y + o.Size().Height
+}
+
+func TestFloorPlan(t *testing.T) {
+	for name, c := range map[string]struct {
+		w, h        float32
+		tools, side float32
+		folded      bool
+	}{
+		"full HD":       {1920, 1080, 64, 372, false},
+		"a laptop":      {1600, 900, 64, 372, true},
+		"the least":     {1366, 768, 48, 320, true},
+		"a wide screen": {3440, 1440, 64, 440, false},
+	} {
+		r, _ := stand(t, studyOf(ramp(t)), c.w, c.h, 1)
+		if got := r.tools.Object.Size().Width; got != c.tools {
+			t.Errorf("%s: tool rail of %g, want %g", name, got, c.tools)
+		}
+		if got := r.side.Size().Width; got != c.side {
+			t.Errorf("%s: pane of %g, want %g", name, got, c.side)
+		}
+		if r.rail.Object.Visible() == c.folded {
+			t.Errorf("%s: the series rail is visible: %v", name, !c.folded)
+		}
+		top, bottom := pane.TopBarHeight, c.h-pane.StatusHeight
+		for part, o := range map[string]fyne.CanvasObject{"tools": r.tools.Object, "options": r.options.Object, "images": r.ports, "pane": r.side} {
+			x0, y0, x1, y1 := rect(o)
+			if x0 < 0 || x1 > c.w+0.01 || y0 < top-0.01 || y1 > bottom+0.01 {
+				t.Errorf("%s: the %s lie at %g,%g to %g,%g", name, part, x0, y0, x1, y1)
+			}
+		}
+		_, _, toolsEnd, _ := rect(r.tools.Object)
+		x0, y0, x1, _ := rect(r.ports)
+		sideStart, _, _, _ := rect(r.side)
+		_, _, _, optionsEnd := rect(r.options.Object)
+		if x0 != toolsEnd || x1 != sideStart || y0 < optionsEnd {
+			t.Errorf("%s: the images start at %g and end at %g, between %g and %g", name, x0, x1, toolsEnd, sideStart)
+		}
+		if got := r.top.Object.MinSize().Width; got > c.w {
+			t.Errorf("%s: the top bar needs %g: something is cut", name, got)
+		}
+		if got := r.options.Object.MinSize().Width; got > x1-x0 {
+			t.Errorf("%s: the options need %g of %g", name, got, x1-x0)
+		}
+	}
+}
+
+func TestOptionsOfTheBrushFitTheLeastWindow(t *testing.T) {
+	r, w := stand(t, studyOf(ramp(t)), 1366, 768, 1)
+	r.chooseTool(tool.NameBrush)
+	settle(r, w)
+	if need, have := r.options.Object.MinSize().Width, r.options.Object.Size().Width; need > have {
+		t.Errorf("the brush's options need %g of %g", need, have)
+	}
+}
+
+func TestViewportsLieOnDevicePixels(t *testing.T) {
+	for _, scale := range []float32{1, 1.25, 1.5, 2} {
+		r, _ := stand(t, studyOf(ramp(t)), 1001, 645, scale)
+		if len(r.views) != 4 {
+			t.Fatalf("%d viewports", len(r.views))
+		}
+		for n, v := range r.views {
+			x0, y0, x1, y1 := rect(v.port)
+			for _, edge := range []float32{x0, y0, x1, y1} {
+				if px := float64(edge * scale); math.Abs(px-math.Round(px)) > 1e-2 {
+					t.Errorf("scale %g: viewport %d has an edge at %g device pixels", scale, n, px)
+				}
+			}
+		}
+		if share := r.views[0].port.Size().Width / r.ports.Size().Width; math.Abs(float64(share)-2.0/3) > 0.01 {
+			t.Errorf("the large viewport has %g of the width", share)
+		}
+	}
+}
+
+func TestScrollingMovesEveryPlaneThroughTheLinkedPoint(t *testing.T) {
+	r, w := stand(t, studyOf(ramp(t)), 1000, 700, 1)
+	before := planeOf(r.geometry(), 2, r.st.cross)
+	r.Scroll(r.views[0].port, 3) // towards the feet: falling k
+	settle(r, w)
+	if got := planeOf(r.geometry(), 2, r.st.cross); got != before-3 {
+		t.Errorf("three down from plane %d is %d", before, got)
+	}
+	if z := r.views[0].port.Camera().Centre[2]; math.Abs(z-r.st.cross[2]) > 1e-9 {
+		t.Errorf("the axial view is at %g, the point at %g", z, r.st.cross[2])
+	}
+	if z := r.views[3].port.Camera().Centre[2]; math.Abs(z-r.st.cross[2]) > 1e-9 {
+		t.Errorf("the second axial view stays at %g", z)
+	}
+	r.scrollToEnd(-1)
+	if k := planeOf(r.geometry(), 2, r.st.cross); k != 39 {
+		t.Errorf("Home shows plane %d, want the uppermost, 39", k)
+	}
+	r.Scroll(r.views[0].port, -5)
+	if k := planeOf(r.geometry(), 2, r.st.cross); k != 39 {
+		t.Errorf("scrolling past the end shows plane %d", k)
+	}
+}
+
+func TestDigitsAreThePresetsOfTheModality(t *testing.T) {
+	r, w := stand(t, studyOf(ramp(t)), 1000, 700, 1)
+	r.press(fyne.Key2, 0)
+	settle(r, w)
+	if got := r.views[0].grey; got.name != "Lung" || got.voi.Center != -600 || got.voi.Width != 1500 {
+		t.Errorf("2 shows %+v", got)
+	}
+	r.press(fyne.KeyI, 0)
+	if !r.views[0].grey.voi.Invert {
+		t.Error("I does not invert")
+	}
+	if got := r.views[1].grey.name; got != "Soft tissue" {
+		t.Errorf("the coronal view changed to %s: keys act on the active one", got)
+	}
+}
+
+func mouseAt(b desktop.MouseButton, p fyne.Position) *desktop.MouseEvent {
+	e := &desktop.MouseEvent{Button: b}
+	e.Position, e.AbsolutePosition = p, p
+	return e
+}
+
+// dragOver drags the left button over a viewport, from and to in its own units.
+func dragOver(w fyne.Window, p *viewport.Viewport, from, to fyne.Position) {
+	p.MouseDown(mouseAt(desktop.MouseButtonPrimary, from))
+	c := w.Canvas().Overlays().Top().(interface {
+		desktop.Hoverable
+		desktop.Mouseable
+	})
+	for n := 1; n <= 8; n++ {
+		f := float32(n) / 8
+		c.MouseMoved(mouseAt(desktop.MouseButtonPrimary, fyne.NewPos(from.X+(to.X-from.X)*f, from.Y+(to.Y-from.Y)*f)))
+	}
+	c.MouseUp(mouseAt(desktop.MouseButtonPrimary, to))
+}
+
+func TestPaintUndoRedo(t *testing.T) {
+	s := studyOf(ramp(t))
+	r, w := stand(t, s, 1000, 700, 1)
+	r.addSegment("liver")
+	r.press(fyne.KeyB, 0)
+	settle(r, w)
+	h := s.Read.History
+	size := r.views[0].port.Size()
+	mid := fyne.NewPos(size.Width/2, size.Height/2)
+	dragOver(w, r.views[0].port, mid, mid.AddXY(60, 0))
+	settle(r, w)
+	seg, ok := h.Set().ByName("Liver")
+	if !ok || seg.Mask.Count() == 0 {
+		t.Fatal("the stroke painted nothing")
+	}
+	painted := seg.Mask.Count()
+	k := planeOf(r.geometry(), 2, r.st.cross)
+	lo, hi, _ := seg.Mask.Bounds()
+	if lo[2] != k || hi[2] != k {
+		t.Errorf("a disc on plane %d painted planes %d to %d", k, lo[2], hi[2])
+	}
+	if len(r.layers) != 1 {
+		t.Errorf("%d layers on screen", len(r.layers))
+	}
+	r.TypedShortcut(&fyne.ShortcutUndo{})
+	if seg, _ := h.Set().ByName("Liver"); seg.Mask.Count() != 0 {
+		t.Errorf("undo left %d voxels", seg.Mask.Count())
+	}
+	r.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyZ, Modifier: ctrl | shift})
+	if seg, _ := h.Set().ByName("Liver"); seg.Mask.Count() != painted {
+		t.Errorf("redo gave %d voxels, want %d", seg.Mask.Count(), painted)
+	}
+	if !strings.Contains(r.Describe(), "brush, Liver") {
+		t.Errorf("the room describes itself as %q", r.Describe())
+	}
+}
+
+func TestEscapeTakesTheStrokeBack(t *testing.T) {
+	s := studyOf(ramp(t))
+	r, w := stand(t, s, 1000, 700, 1)
+	r.addSegment("liver")
+	r.press(fyne.KeyB, 0)
+	settle(r, w)
+	seq := s.Read.History.Seq()
+	p := r.views[0].port
+	p.MouseDown(mouseAt(desktop.MouseButtonPrimary, fyne.NewPos(300, 300)))
+	if seg, _ := s.Read.History.Preview().ByName("Liver"); seg.Mask.Count() == 0 {
+		t.Fatal("the stroke does not show while it is drawn")
+	}
+	r.press(fyne.KeyEscape, 0)
+	if seg, _ := s.Read.History.Preview().ByName("Liver"); seg.Mask.Count() != 0 || s.Read.History.Seq() != seq {
+		t.Error("something of the stroke remains")
+	}
+}
+
+func TestPaintingSaysWhyItIsRefused(t *testing.T) {
+	for name, c := range map[string]struct {
+		make func(*Room)
+		want string
+	}{
+		"no segment":     {func(*Room) {}, "There is no segment to paint. Add one with + on the right."},
+		"locked segment": {func(r *Room) { r.addSegment("liver"); r.toggleLock(1) }, "Liver is locked. Unlock it to paint."},
+		"signed read":    {func(r *Room) { r.SetStatus(Status{Frozen: "Signed 09:21:40."}) }, "Signed 09:21:40."},
+	} {
+		s := studyOf(ramp(t))
+		r, w := stand(t, s, 1000, 700, 1)
+		c.make(r)
+		seq := s.Read.History.Seq()
+		r.st.tool = tool.NameBrush
+		dragOver(w, r.views[0].port, fyne.NewPos(300, 300), fyne.NewPos(350, 300))
+		if r.notice == nil || r.notice.text != c.want {
+			t.Errorf("%s: it says %v", name, r.notice)
+		}
+		if s.Read.History.Seq() != seq {
+			t.Errorf("%s: something was painted", name)
+		}
+	}
+}
+
+func TestSpaceHidesMarksWhileItIsHeld(t *testing.T) {
+	s := studyOf(ramp(t))
+	r, w := stand(t, s, 1000, 700, 1)
+	r.addSegment("liver")
+	r.press(fyne.KeyB, 0)
+	settle(r, w)
+	dragOver(w, r.views[0].port, fyne.NewPos(300, 300), fyne.NewPos(350, 300))
+	r.KeyDown(&fyne.KeyEvent{Name: fyne.KeySpace})
+	if len(r.layers) != 0 {
+		t.Error("marks stay while Space is held")
+	}
+	r.st.spaceHeld = time.Now().Add(-time.Second) // it was held for long: no tap
+	r.KeyUp(&fyne.KeyEvent{Name: fyne.KeySpace})
+	if len(r.layers) != 1 || r.st.tool != tool.NameBrush {
+		t.Error("marks do not come back, or the tool changed")
+	}
+	r.KeyDown(&fyne.KeyEvent{Name: fyne.KeySpace})
+	r.KeyUp(&fyne.KeyEvent{Name: fyne.KeySpace})
+	if r.st.tool != tool.NameWindow {
+		t.Errorf("a tap chose %s, want the tool before", r.st.tool)
+	}
+}
+
+func TestOnlyLookingHasNoPainting(t *testing.T) {
+	s := studyOf(ramp(t))
+	s.Read, s.Project = nil, ""
+	r, _ := stand(t, s, 1000, 700, 1)
+	r.press(fyne.KeyB, 0)
+	if r.st.tool.Paints() {
+		t.Error("the brush can be chosen where nothing can be saved")
+	}
+}
+
+func TestAbsentImagesSaySo(t *testing.T) {
+	s := studyOf(ramp(t))
+	s.Images[0].Absent, s.Images[0].Load = "Images not here.", nil
+	r, w := stand(t, s, 1000, 700, 1)
+	r.Scroll(r.views[0].port, 1)
+	r.press(fyne.Key1, 0)
+	r.addSegment("liver")
+	settle(r, w)
+	if got := r.views[0].port.Content().Absent; got != "Images not here." {
+		t.Errorf("the viewport says %q", got)
+	}
+}
+
+func TestStyleGoesThroughThreeWays(t *testing.T) {
+	s := studyOf(ramp(t))
+	r, w := stand(t, s, 1000, 700, 1)
+	for _, class := range []string{"liver", "lesion"} {
+		r.addSegment(class)
+		r.st.tool = tool.NameBrush
+		settle(r, w)
+		dragOver(w, r.views[0].port, fyne.NewPos(300, 300), fyne.NewPos(350, 300))
+	}
+	var got []string
+	for range 4 {
+		var fills []string
+		for _, l := range r.layers {
+			if l.Fill > 0 {
+				fills = append(fills, "filled")
+			} else {
+				fills = append(fills, "outlined")
+			}
+		}
+		got = append(got, strings.Join(fills, "+"))
+		r.nextStyle()
+	}
+	if want := []string{"filled+filled", "outlined+outlined", "filled", "filled+filled"}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+func TestFlipTurnsTheViewOnly(t *testing.T) {
+	r, _ := stand(t, studyOf(ramp(t)), 1000, 700, 1)
+	before := r.st.cross
+	r.press(fyne.KeyH, 0)
+	if got := volume.Letters(r.views[0].port.Camera().Right); got != "R" {
+		t.Errorf("after a flip the right of the picture is %s", got)
+	}
+	if r.st.cross != before {
+		t.Error("the linked point moved")
+	}
+}
+
+func TestFileWindowBeatsThePreset(t *testing.T) {
+	s := studyOf(ramp(t))
+	s.Images[0].Windows = []voi.Preset{{Name: "BONE", VOI: voi.VOI{Center: 300, Width: 1500}}}
+	r, _ := stand(t, s, 1000, 700, 1)
+	if got := r.views[0].grey; got.name != "BONE" {
+		t.Errorf("opened with %+v", got)
+	}
+}
