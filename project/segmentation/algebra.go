@@ -55,7 +55,11 @@ func exclusive(x, y *Brick) *Brick {
 	case y == nil:
 		return x
 	}
-	return merge(x, y, func(v, w uint64) uint64 { return v ^ w })
+	out := new(Brick) // every undo comes through here: no call for each word
+	for n, w := range x {
+		out[n] = w ^ y[n]
+	}
+	return canonical(out)
 }
 
 func merge(x, y *Brick, op func(v, w uint64) uint64) *Brick {

@@ -143,7 +143,7 @@ func (p *part) move(m *Mask, back bool) (*Mask, error) {
 // unpack returns the exclusive or; packed was written or checked by this package.
 func (c *brickChange) unpack() *Brick {
 	b := new(Brick)
-	if _, err := cutBrick(c.packed, b); err != nil {
+	if _, err := unpackBrick(c.packed, b); err != nil {
 		panic("segmentation: a packed brick that was checked does not unpack")
 	}
 	return canonical(b)

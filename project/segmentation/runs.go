@@ -59,8 +59,16 @@ func appendRuns(dst []byte, b *Brick) []byte {
 	return binary.AppendUvarint(dst, run)
 }
 
-// cutBrick reads one brick into b, which must be empty, and returns the bytes behind it.
+// cutBrick reads one brick into b, which must be empty, checks it, and returns the bytes behind it.
 func cutBrick(in []byte, b *Brick) (rest []byte, err error) {
+	if rest, err = unpackBrick(in, b); err != nil {
+		return nil, err
+	}
+	return rest, checkForm(in[:len(in)-len(rest)], b)
+}
+
+// unpackBrick is cutBrick for a brick whose form is known to be its own.
+func unpackBrick(in []byte, b *Brick) (rest []byte, err error) {
 	if len(in) == 0 {
 		return nil, corrupt("a brick is missing")
 	}
@@ -81,10 +89,7 @@ func cutBrick(in []byte, b *Brick) (rest []byte, err error) {
 	default:
 		return nil, corrupt("a brick has the unknown form %d", in[0])
 	}
-	if err != nil {
-		return nil, err
-	}
-	return rest, checkForm(in[:len(in)-len(rest)], b)
+	return rest, err
 }
 
 // checkForm refuses a brick that is written in any but its own form, so that equal masks have equal bytes.
