@@ -147,7 +147,7 @@ func content(s *Store, limit int) (string, error) {
 
 // TestEveryFlippedBitIsDetectedOrHarmless flips bits all over the files. Whatever the store then says without complaint must be what it said before.
 func TestEveryFlippedBitIsDetectedOrHarmless(t *testing.T) {
-	flips := 100
+	flips := 60
 	if os.Getenv("HOTLIGHT_SOAK") == "1" {
 		flips = 5000
 	}
