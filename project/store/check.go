@@ -42,13 +42,19 @@ func (s *Store) Check(ctx context.Context) ([]Problem, error) {
 
 // checkFile walks the pages, on the writing goroutine so that they stand still.
 func (s *Store) checkFile(c *checker) error {
-	j := &job{ticket: newTicket(), idle: func() error { return checkPages(filepath.Join(s.dir, storeName)) }}
+	j := &job{ticket: newTicket(), idle: func() error {
+		_, err := checkPages(filepath.Join(s.dir, storeName))
+		return err
+	}}
 	if err := s.queue.add(j); err != nil {
 		return err
 	}
 	<-j.Done()
 	if j.err != nil {
 		c.add("project file", "%v", j.err)
+	}
+	if s.recovery.OneBack {
+		c.add("project file", "when it was opened, one of the two pages that name its newest state was damaged; the last write before may be missing")
 	}
 	return nil
 }
