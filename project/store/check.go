@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -102,8 +103,11 @@ func (c *checker) rows() error {
 	for _, b := range allBuckets {
 		have := uint64(0)
 		last := []byte(nil)
-		err := c.t.each(b, nil, func(at, _ []byte) error {
+		err := c.t.each(b, nil, func(at, v []byte) error {
 			have++
+			if got := c.t.raw(b, at); !bytes.Equal(got, v) || got == nil {
+				c.add(b.String(), "a row is there but is not found") // the tree above it is damaged
+			}
 			if size, ok := sizes[b]; ok && len(at) != size {
 				c.add(b.String(), "a row has the wrong form")
 			}
