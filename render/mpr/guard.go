@@ -6,9 +6,9 @@ import "math"
 type guardState uint8
 
 const (
-	clear   guardState = iota
-	partly             // one of the two voxels it was blended from shows nothing
-	nothing            // neither shows anything
+	whole   guardState = iota // it may
+	partly                    // one of the two voxels it was blended from shows nothing
+	nothing                   // neither shows anything
 )
 
 // guardLine fills states[n] for row r, whose first voxel lies at offset at. It is empty where all is clear, which is the usual case.
@@ -20,7 +20,7 @@ func (f *flat[N]) guardLine(n, r, at int) {
 	for i := range s {
 		index[f.u] = f.first + i
 		s[i] = f.stateAt(at+i*f.stride[f.u], index[2])
-		any = any || s[i] != clear
+		any = any || s[i] != whole
 	}
 	if !any {
 		s = s[:0]
@@ -38,7 +38,7 @@ func (f *flat[N]) stateAt(at, k int) guardState {
 		if first {
 			return nothing
 		}
-		return clear
+		return whole
 	}
 	nextSlice := k
 	if f.n == 2 {
@@ -51,7 +51,7 @@ func (f *flat[N]) stateAt(at, k int) guardState {
 	case first || second:
 		return partly
 	}
-	return clear
+	return whole
 }
 
 // guardRow redraws by the definition the pixels that touch voxels which show nothing.
@@ -61,7 +61,7 @@ func (f *flat[N]) guardRow(y int, out []N, a, b int) (holes bool) {
 	}
 	state := func(n, i int) guardState {
 		if len(f.states[n]) == 0 {
-			return clear
+			return whole
 		}
 		return f.states[n][min(i, f.length-1)]
 	}
