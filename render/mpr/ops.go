@@ -33,6 +33,8 @@ type ops[N number] interface {
 	nearest(out []N, p, d [3]int64, stride [3]int)
 	// padded reports whether the voxel at offset n is padding.
 	padded(n int) bool
+	// hide writes which of len(dst) voxels from offset at on, stride apart, are padding (nothing, else whole), and reports whether any is.
+	hide(dst []guardState, at, stride int) bool
 	// finish turns a stored value into a finished number.
 	finish(stored float64) N
 }
@@ -77,6 +79,21 @@ func newInts[T stored](j *job, data []T) *ints[T] {
 
 func (o *ints[T]) padded(n int) bool {
 	return o.hasPadding && uint64(int64(o.data[n])-o.padLo) <= o.padSpan
+}
+
+func (o *ints[T]) hide(dst []guardState, at, stride int) bool {
+	clear(dst)
+	if !o.hasPadding {
+		return false
+	}
+	some := false
+	for n := range dst {
+		if uint64(int64(o.data[at])-o.padLo) <= o.padSpan {
+			dst[n], some = nothing, true
+		}
+		at += stride
+	}
+	return some
 }
 
 func (o *ints[T]) finish(v float64) int32 { return int32(math.Floor(v*(1<<FixedBits) + 0.5)) }
