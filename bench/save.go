@@ -19,7 +19,7 @@ import (
 )
 
 // strokeBytes is about what the journal entry of strokeOp takes; SQLite commits as much.
-const strokeBytes = 256
+const strokeBytes = 700
 
 // strokeOp is a stroke of 40 samples with a brush of 40 pixels on one slice; n moves it about.
 func strokeOp(g *volume.Geometry, n int) edit.Op {
