@@ -63,6 +63,7 @@ func Bindings() []Binding {
 		{Key: fyne.KeyT, Shown: "T", Group: "View", Does: "corner texts on or off", do: (*Room).toggleTexts},
 		{Key: fyne.KeyTab, Shown: "Tab", Group: "View", Does: "next viewport", do: func(r *Room) { r.nextView(1) }},
 		{Key: fyne.KeyTab, Mods: shift, Group: "View", do: func(r *Room) { r.nextView(-1) }},
+		{Key: fyne.KeyReturn, Shown: "Enter", Group: "View", Does: "one viewport alone, or all", do: func(r *Room) { r.maximise(r.active) }},
 		{Key: fyne.KeyF11, Shown: "F11", Group: "View", Does: "full screen", do: func(r *Room) { call(r.do.Screen) }},
 
 		{Key: fyne.KeyZ, Mods: ctrl, Shown: "Ctrl+Z", Group: "Work", Does: "undo", do: (*Room).undo},

@@ -15,7 +15,7 @@ func (r *Room) subject() hanging.Subject {
 // hang puts the views of the layout into viewports, keeping the viewports that there are.
 func (r *Room) hang() {
 	var views []hanging.View
-	if r.image() != nil {
+	if m := r.image(); m != nil && m.Absent == "" {
 		views = hanging.Hang(r.subject(), r.st.layout)
 	} else {
 		views = []hanging.View{{Facing: hanging.Acquired}}
@@ -97,6 +97,9 @@ func (r *Room) firstGrey(h hanging.View) grey {
 		return grey{voi: voi.FromRange(0, 1)}
 	}
 	g := greyOf(m, r.volume)
+	if h.Second && r.volume != nil && m.Modality == "PT" && !isSUV(r.volume.Unit) {
+		return grey{voi: voi.Auto(r.volume), name: automatic} // presets in SUV mean nothing for counts
+	}
 	if h.Second && r.volume != nil {
 		if name, w := hanging.Other(m.Modality, g.voi, g.voi); name != "" {
 			w.Invert = w.Invert || m.Invert
@@ -122,6 +125,9 @@ func greyOf(m *Image, v *volume.Volume) grey {
 			}
 		}
 	}
+	if m.Modality == "PT" {
+		g.voi.Invert = true // as nuclear medicine reads it
+	}
 	g.voi.Invert = g.voi.Invert != m.Invert
 	return g
 }
@@ -136,7 +142,7 @@ func (r *Room) presets() []voi.Preset {
 	base.Invert = false
 	out := append(voi.Presets(m.Modality), voi.Relative(m.Modality, base)...)
 	if m.Modality == "PT" && !isSUV(r.volume.Unit) {
-		out = nil // presets in SUV mean nothing for counts
+		out = nil
 	}
 	return out
 }

@@ -49,10 +49,17 @@ func (r *Room) showWarnings() {
 }
 
 func (r *Room) warnings() []project.Warning {
-	if m := r.image(); m != nil {
-		return m.Warnings
+	m := r.image()
+	if m == nil {
+		return nil
 	}
-	return nil
+	var out []project.Warning
+	for _, w := range m.Warnings {
+		if m.Absent == "" || w.Code != project.WarnNotDecoded { // the viewport says it already
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 // layNotices puts the strips over the images.

@@ -188,6 +188,9 @@ func (r *Room) showOptions() {
 		}
 		o.Inverted = v.grey.voi.Invert != m.Invert
 		for n, l := range hanging.Layouts(r.subject()) {
+			if m.Absent != "" {
+				break
+			}
 			o.Layouts = append(o.Layouts, string(l))
 			if l == r.st.layout {
 				o.Layout = n

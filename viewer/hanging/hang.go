@@ -36,12 +36,18 @@ func Layouts(s Subject) []Layout {
 	if s.Flat || s.Geometry.NoPosition || s.Geometry.Size[2] < 2 {
 		return []Layout{One}
 	}
+	if s.Geometry.Size[2] < fewPlanes {
+		return []Layout{One, OnePlusThree}
+	}
 	return []Layout{OnePlusThree, One}
 }
 
+// fewPlanes is the number of planes under which the other two directions show little more than a stripe.
+const fewPlanes = 16
+
 // Hang returns the views of a layout, the large one first. A layout that s does not allow gives a single view.
 func Hang(s Subject, l Layout) []View {
-	if l != OnePlusThree || Layouts(s)[0] != OnePlusThree {
+	if l != OnePlusThree || len(Layouts(s)) < 2 {
 		if s.Flat || s.Geometry.NoPosition {
 			return []View{{Facing: Acquired, Title: acquiredTitle(s.Geometry)}}
 		}

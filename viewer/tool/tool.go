@@ -70,6 +70,12 @@ const (
 // Paints reports whether the tool changes segments.
 func (n Name) Paints() bool { return n == NameBrush || n == NameEraser }
 
+// Paints reports whether t is a brush or an eraser.
+func Paints(t Tool) bool {
+	_, ok := t.(*brush)
+	return ok
+}
+
 // New returns a fresh state machine for n, or nil for a name that is none.
 func New(n Name) Tool {
 	switch n {

@@ -101,14 +101,15 @@ func (v *Viewport) begin() {
 		return
 	}
 	v.room.Activate(v)
-	if p.button == desktop.MouseButtonPrimary && v.ready() && v.isDouble(p.at) {
-		v.letGo()
-		v.room.Maximise(v)
-		return
-	}
 	var t tool.Tool
 	if v.ready() {
 		t = v.room.Tool(v, p.button, p.mods)
+	}
+	// Two quick dabs of a brush in one place are two dabs.
+	if p.button == desktop.MouseButtonPrimary && v.ready() && !tool.Paints(t) && v.isDouble(p.at) {
+		v.letGo()
+		v.room.Maximise(v)
+		return
 	}
 	if t == nil {
 		v.letGo()
@@ -159,6 +160,9 @@ func (v *Viewport) dragTo(pos fyne.Position) {
 	}
 	if v.input.drag == nil {
 		return
+	}
+	if d := pos.Subtract(v.input.lastAt); math.Hypot(float64(d.X), float64(d.Y)) > doubleClickUnits {
+		v.input.lastDown = time.Time{} // a drag is no click
 	}
 	p := v.pointer(pos)
 	v.input.drag.Move(v, p)

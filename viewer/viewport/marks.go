@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"hotlight/project/volume"
+	"hotlight/viewer/control"
 	"hotlight/viewer/look"
 )
 
@@ -19,7 +20,7 @@ type marks struct {
 	loading     *canvas.Rectangle
 	dark, light *canvas.Circle
 	cross       [2]*canvas.Line
-	absent      *canvas.Text
+	absent      *control.Prose
 
 	radiusMM float64 // of the brush; 0 for no ring
 	at       volume.Point
@@ -32,7 +33,7 @@ func newMarks() marks {
 		loading: canvas.NewRectangle(look.Accent),
 		dark:    canvas.NewCircle(color.Transparent),
 		light:   canvas.NewCircle(color.Transparent),
-		absent:  look.Words("", look.Body, look.Text2),
+		absent:  control.NewProse("", look.Body, look.Text2, 200),
 	}
 	m.rim.StrokeColor, m.rim.StrokeWidth = look.AccentEdge, 2
 	m.rim.Hide()
@@ -61,10 +62,7 @@ func (m *marks) setActive(on bool) {
 
 // show follows the content.
 func (m *marks) show(v *Viewport) {
-	if m.absent.Text != v.content.Absent {
-		m.absent.Text = v.content.Absent
-		m.absent.Refresh()
-	}
+	m.absent.SetText(v.content.Absent)
 	m.resized(v)
 }
 
@@ -79,10 +77,11 @@ func (m *marks) resized(v *Viewport) {
 	} else {
 		m.loading.Hide()
 	}
-	if m.absent.Text != "" {
-		s := m.absent.MinSize()
-		m.absent.Resize(s)
-		m.absent.Move(fyne.NewPos((size.Width-s.Width)/2, (size.Height-s.Height)/2))
+	if v.content.Absent != "" {
+		width := max(min(size.Width-48, 560), 100)
+		high := m.absent.HeightFor(width)
+		m.absent.Resize(fyne.NewSize(width, high))
+		m.absent.Move(fyne.NewPos((size.Width-width)/2, (size.Height-high)/2))
 	}
 }
 

@@ -275,6 +275,18 @@ func TestDoubleClickMaximises(t *testing.T) {
 	}
 }
 
+func TestTwoQuickDabsAreTwoDabs(t *testing.T) {
+	v, _, r, w := bench(t, 1)
+	r.tool = tool.New(tool.NameBrush)
+	for range 2 {
+		v.MouseDown(mouse(desktop.MouseButtonPrimary, 50, 50))
+		w.Canvas().Overlays().Top().(*capture).MouseUp(mouse(desktop.MouseButtonPrimary, 50, 50))
+	}
+	if r.maximised != 0 || len(r.buttons) != 2 {
+		t.Errorf("two dabs maximised %d times and pressed %d", r.maximised, len(r.buttons))
+	}
+}
+
 func TestZoomStaysInBounds(t *testing.T) {
 	v, _, _, _ := bench(t, 1)
 	fit := v.Camera().MMPerUnit
