@@ -167,7 +167,7 @@ func TestAReceiptThatDoesNotHoldMarksNothing(t *testing.T) {
 	}
 }
 
-// trusting takes everything, so that a test sees what the client alone keeps out.
+// trusting takes everything and keeps no position, so that a test sees what the client alone keeps out.
 type trusting struct{ accepted int }
 
 func (i *trusting) Cursor(string) ([]byte, error) { return nil, nil }
@@ -226,6 +226,18 @@ func TestAFeedThatDoesNotHoldDeliversNothing(t *testing.T) {
 	in := synctest.NewInbox(w, w.Lead)
 	if n, err := connect(t, config).Pull(context.Background(), in, 0); err != nil || n != 2 {
 		t.Errorf("the truth in the end: %d, %v", n, err)
+	}
+}
+
+func TestAnInboxThatKeepsNoPositionEndsThePull(t *testing.T) {
+	w := synctest.New(t)
+	var out synctest.Outbox
+	out.AddRead(t, w.Project, w.Ann, 1)
+	if _, err := connect(t, w.Config(w.Ann)).Push(context.Background(), &out); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := connect(t, w.Config(w.Lead)).Pull(context.Background(), &trusting{}, 0); err == nil || n != 1 {
+		t.Errorf("%d, %v", n, err)
 	}
 }
 

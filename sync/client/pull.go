@@ -17,11 +17,14 @@ import (
 // Pull fetches what has arrived for this person into in, in order, each arrival whole by its address and with a verified receipt. With a wait it stays until
 // something arrives, at most that long (wire.MaxWait). It returns how many were accepted, also beside an error.
 func (h *HTTP) Pull(ctx context.Context, in Inbox, wait time.Duration) (int, error) {
-	received := 0
+	received, last := 0, uint64(0)
 	for {
 		after, err := readCursor(in)
 		if err != nil {
 			return received, err
+		}
+		if received > 0 && after != last { // or this would go on for ever
+			return received, project.Errorf(project.Other, "the inbox did not keep its position in the feed")
 		}
 		var feed wire.Feed
 		path := fmt.Sprintf("/v1/feed?after=%d&wait=%d", after, int(min(wait, wire.MaxWait).Seconds()))
@@ -38,7 +41,7 @@ func (h *HTTP) Pull(ctx context.Context, in Inbox, wait time.Duration) (int, err
 			if err := h.fetchInto(ctx, in, e); err != nil {
 				return received, err
 			}
-			after = e.Cursor
+			after, last = e.Cursor, e.Cursor
 			received++
 		}
 		wait = 0

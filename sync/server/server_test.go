@@ -18,6 +18,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"hotlight/project"
+	"hotlight/sync/bundle"
 	"hotlight/sync/bundle/bundletest"
 	"hotlight/sync/client"
 	"hotlight/sync/server"
@@ -234,8 +235,11 @@ func TestLoginsThatDoNotHold(t *testing.T) {
 	stranger := bundletest.NewPerson(t, "Stranger", project.Radiologist)
 	first := ""
 	for name, body := range map[string][]byte{
-		"for another server":  b.login(w.Ann, func(l *wire.Login) { l.Pin[0] ^= 1 }),
-		"as somebody else":    b.login(w.Ben, func(l *wire.Login) { l.Reader = w.Ann.ReaderID() }),
+		"for another server": b.login(w.Ann, func(l *wire.Login) { l.Pin[0] ^= 1 }),
+		"as somebody else":   b.login(w.Ben, func(l *wire.Login) { l.Reader = w.Ann.ReaderID() }),
+		"with Ann's name and device by Ben": b.login(w.Ben, func(l *wire.Login) {
+			l.Reader, l.Device = w.Ann.ReaderID(), project.DeviceID(w.Ann.Device().KeyID())
+		}),
 		"of another project":  b.login(w.Ann, func(l *wire.Login) { l.Project = "aaaaaaaaaaaaaaaaaaaaaaaaaa" }),
 		"of a stranger":       b.login(stranger, nil),
 		"with an own idea":    b.login(w.Ann, func(l *wire.Login) { l.Challenge = "AAAA" }),
@@ -325,6 +329,38 @@ func TestCommitAgainGivesTheSameReceipt(t *testing.T) {
 	}
 	if left, _ := filepath.Glob(filepath.Join(w.Dir, "upload", "*", "*", "*")); len(left) > 0 {
 		t.Error("a committed bundle takes more bytes")
+	}
+	w.Check()
+}
+
+// Number and predecessor are each checked: neither a gap with the right predecessor nor another history with the right number is taken.
+func TestAnAuthorsHistoryHasNoGapsAndNoForks(t *testing.T) {
+	w := synctest.New(t)
+	b := browse(t, w, w.Ann)
+	send := func(seq uint64, prev project.Hash) (project.Hash, int) {
+		var file bytes.Buffer
+		sealed, err := bundle.Seal(&file, w.Trust, w.Ann, w.Read(t, w.Ann, int(seq), seq, prev))
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.upload(sealed.Address, file.Bytes())
+		status, _ := b.commit(sealed.Address)
+		return sealed.Address, status
+	}
+	first, status := send(1, project.Hash{})
+	if status != 200 {
+		t.Fatal(status)
+	}
+	for name, c := range map[string]struct {
+		seq  uint64
+		prev project.Hash
+	}{"a gap": {3, first}, "a fork": {2, project.HashOf([]byte("another"))}, "another first": {1, project.Hash{}}} {
+		if _, status := send(c.seq, c.prev); status != 409 {
+			t.Errorf("%s: %d", name, status)
+		}
+	}
+	if _, status := send(2, first); status != 200 {
+		t.Errorf("the true second: %d", status)
 	}
 	w.Check()
 }
