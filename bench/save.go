@@ -25,7 +25,7 @@ const strokeBytes = 700
 func strokeOp(g *volume.Geometry, n int) edit.Op {
 	op := edit.Op{Op: "brush", Segment: edit.Ref{Number: 1}, Plane: "axial", RadiusMM: 20 * g.Spacing[0]}
 	for s := range 40 {
-		x := volume.Index{float64(g.Size[0])*0.2 + 3*float64(s), float64(g.Size[1])*0.3 + 8*float64(n%20) + 10*math.Sin(float64(s)*0.3), float64(10 + n%(g.Size[2]-20))}
+		x := volume.Index{float64(g.Size[0])*0.2 + 3*float64(s), float64(g.Size[1])*0.3 + 8*float64(n%20) + 10*math.Sin(float64(s)*0.3), float64(10 + n%(g.Size[2]-21))}
 		op.PointsMM = append(op.PointsMM, g.ToPatient(x))
 	}
 	return op
