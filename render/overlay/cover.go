@@ -35,11 +35,20 @@ type box struct {
 // Shape empties the cover and prepares it for a picture of w x h pixels of mask, whose voxels a maps to.
 func (c *Cover) Shape(mask *segmentation.Mask, a mpr.Affine, w, h int) {
 	c.w, c.h, c.stride = w, h, (w+63)/64
-	c.words = sized(c.words, h*c.stride)
 	c.filled = sized(c.filled, h)
 	clear(c.filled)
 	c.mask, c.a, c.box = mask, a, boundBricks(mask)
 	if c.u, c.v, c.axes = a.Axes(); c.axes {
+		n := 3 - c.u - c.v
+		at := math.Floor(a.Origin[n] + 0.5)
+		c.box.any = c.box.any && at >= float64(c.box.lo[n]) && at <= float64(c.box.hi[n])
+	}
+	c.words = c.words[:0]
+	if !c.box.any { // nothing of it lies in the plane: a hundred such segments should cost no memory
+		return
+	}
+	c.words = sized(c.words, h*c.stride)
+	if c.axes {
 		c.findStarts()
 	}
 }
@@ -165,9 +174,6 @@ func (c *Cover) sampleAxes(y0, y1 int) {
 	at := c.a.Origin
 	var index [3]int
 	index[n] = int(math.Floor(at[n] + 0.5))
-	if index[n] < c.box.lo[n] || index[n] > c.box.hi[n] {
-		return
-	}
 	line := make([]uint64, (c.mask.Size()[c.u]+63)/64)
 	held := -1
 	for y := y0; y < y1; y++ {

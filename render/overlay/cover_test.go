@@ -70,7 +70,7 @@ func TestCoverFollowsVoxels(t *testing.T) {
 					t.Fatalf("case %d, %v, plane %+v: pixel %d,%d at %v: covered %v, want %v", n, size, p, x, y, at, !want, want)
 				}
 			}
-			if last := c.words[(y+1)*c.stride-1]; c.filled[y] && w%64 != 0 && last>>(w%64) != 0 {
+			if c.filled[y] && w%64 != 0 && c.words[(y+1)*c.stride-1]>>(w%64) != 0 {
 				t.Fatalf("case %d: bits beyond the picture are set", n)
 			}
 		}

@@ -16,7 +16,7 @@ import (
 )
 
 // Renderer draws scenes on the CPU. Use one for each viewport; it is not safe for several goroutines at once. It holds on to the volume and
-// masks of the last scene, and some 5 bytes a pixel plus 3 bits a pixel and segment.
+// masks of the last scene, half a megabyte, 4 bytes a pixel, and 3 bits a pixel for each segment that the plane cuts.
 type Renderer struct {
 	cutter mpr.Cutter
 	cut    mpr.Cut

@@ -11,7 +11,7 @@ import (
 const autoSamples = 1 << 18
 
 // Auto returns the window from percentiles of the volume, not of one slice, so that it stays the same while scrolling: 1 to 99.5 of the
-// values that are not 0 for MR, 0 to the maximum for NM, 0 to 99.9 for PET (inverted), 1 to 99 for the rest. Padding, values that are not
+// values that are not 0 for MR, 0 to the greatest for NM, 0 to 99.9 for PET (inverted), 1 to 99 for the rest. Padding, values that are not
 // numbers and slices that have not arrived are left out; a volume with nothing left gives the window 0 to 1. Colour gives 0 to 255.
 //
 // It reads a regular sample of about 260,000 voxels.
