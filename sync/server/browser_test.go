@@ -8,13 +8,9 @@ import (
 	"net/http"
 	"testing"
 
-	bolt "go.etcd.io/bbolt"
-
 	"hotlight/project"
-	"hotlight/sync/bundle"
 	"hotlight/sync/bundle/bundletest"
 	"hotlight/sync/client"
-	"hotlight/sync/server"
 	"hotlight/sync/synctest"
 	"hotlight/sync/wire"
 )

@@ -3,14 +3,8 @@ package server_test
 import (
 	"bytes"
 	"context"
-	"crypto/ed25519"
-	"crypto/tls"
-	"fmt"
-	"io"
-	"net/http"
 	"os"
 	"path/filepath"
-	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -18,12 +12,9 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"hotlight/project"
-	"hotlight/sync/bundle"
-	"hotlight/sync/bundle/bundletest"
 	"hotlight/sync/client"
 	"hotlight/sync/server"
 	"hotlight/sync/synctest"
-	"hotlight/sync/wire"
 )
 
 func TestOrdersReachARunningServer(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"crypto/ed25519"
 	"crypto/tls"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -14,8 +13,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	bolt "go.etcd.io/bbolt"
 
 	"hotlight/project"
 	"hotlight/sync/bundle"
@@ -98,7 +95,7 @@ func TestWhatIsRefused(t *testing.T) {
 	expect("upload a cut one", s, 204, text)
 	s, text = b.commit(mine)
 	expect("commit a cut one", s, 422, text)
-	s, text, h := b.do("HEAD", "/v1/blob/"+mine.String(), nil)
+	_, _, h := b.do("HEAD", "/v1/blob/"+mine.String(), nil)
 	if h.Get(wire.OffsetHeader) != "0" {
 		t.Errorf("the damaged upload was kept: %s", h.Get(wire.OffsetHeader))
 	}

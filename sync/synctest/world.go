@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -59,6 +61,16 @@ func (w *World) Start() {
 	w.address = l.Addr().String()
 	w.done = make(chan error, 1)
 	go func(s *server.Server, done chan error) { done <- s.Serve(l) }(w.Server, w.done)
+	for { // until it has announced itself, which the operator's orders need
+		if _, err := os.Stat(filepath.Join(w.Dir, "serving.json")); err == nil {
+			return
+		}
+		select {
+		case err := <-w.done:
+			w.T.Fatal(err)
+		case <-time.After(time.Millisecond):
+		}
+	}
 }
 
 // Stop ends the server gracefully. A stopped one stays stopped.
