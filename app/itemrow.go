@@ -159,7 +159,7 @@ func (l *itemRenderer) Layout(size fyne.Size) {
 		c.Show()
 		w := room * shares[n] / total
 		at, width := x, w-look.Gap12
-		if n == 4 {
+		if n == 4 && r.icon.Visible() {
 			r.icon.Resize(fyne.NewSize(18, 18))
 			r.icon.Move(fyne.NewPos(x, (size.Height-18)/2))
 			at, width = x+26, width-26

@@ -67,15 +67,13 @@ func (w *window) listHead(items []desk.Item, reads bool) fyne.CanvasObject {
 			done++
 		}
 	}
-	sub := fmt.Sprintf("%d cases", len(items))
+	sub := counted(len(items), "1 case", "%d cases")
 	if reads {
-		sub = fmt.Sprintf("My %d cases", len(items))
+		sub = counted(len(items), "My one case", "My %d cases")
 	}
 	words := control.Column(2, control.Insets{}, look.Strong(w.desk.Title(), look.Big, look.Text), look.Words(sub, look.Body, look.Text2))
-	bar := widget.NewProgressBar()
-	bar.Max = float64(max(1, len(items)))
-	bar.SetValue(float64(done))
-	bar.TextFormatter = func() string { return "" }
+	bar := control.NewBar()
+	bar.Set(float64(done) / float64(max(1, len(items))))
 	progress := control.Fixed(300, 0, control.Column(look.Gap8, control.Insets{}, look.Words(fmt.Sprintf("%d of %d read", done, len(items)), look.Body, look.Text), control.Fixed(0, 6, bar)))
 	parts := []fyne.CanvasObject{words, control.Spring()}
 	if reads && len(items) > 0 {
@@ -94,7 +92,7 @@ func (w *window) listHead(items []desk.Item, reads bool) fyne.CanvasObject {
 
 // filterRail is the states with their counts.
 func (w *window) filterRail(items []desk.Item) fyne.CanvasObject {
-	lines := []fyne.CanvasObject{look.Strong("My reads", look.Body, look.Text)}
+	lines := []fyne.CanvasObject{control.Row(0, control.Insets{Left: look.Gap12, Bottom: look.Gap8}, look.Strong("My reads", look.Body, look.Text))}
 	for n, f := range filters {
 		count := 0
 		for _, i := range items {

@@ -174,7 +174,7 @@ func counted(n int, one, many string) string {
 // next says where the read stands and what can be done.
 func (r *reading) next(state project.ReadState) (icon, text string, second, main pane.Next) {
 	if r.w.desk != nil && !r.w.desk.Me().Role.Reads() {
-		return "shield-check", r.signedText("Received and verified."), pane.Next{}, pane.Next{Text: "Back to the list", Do: r.w.home}
+		return "shield-check", r.signedText("Received and verified."), pane.Next{}, r.back()
 	}
 	switch state {
 	case project.Assigned, project.InProgress:
@@ -187,9 +187,17 @@ func (r *reading) next(state project.ReadState) (icon, text string, second, main
 		return "circle-check", "Complete, not signed", pane.Next{Text: "Go on reading", Do: r.reopen},
 			pane.Next{Text: "Review and sign", Tip: "Review and sign   Ctrl+Shift+Enter", Do: r.sign}
 	case project.Signed, project.Committed:
-		return "signature", r.signedText("Signed."), pane.Next{}, pane.Next{Text: "Back to the list", Do: r.w.home}
+		return "signature", r.signedText("Signed."), pane.Next{}, r.back()
 	}
-	return "circle-x", "This read is " + string(state) + " and can no longer be changed.", pane.Next{}, pane.Next{Text: "Back to the list", Do: r.w.home}
+	return "circle-x", "This read is " + string(state) + " and can no longer be changed.", pane.Next{}, r.back()
+}
+
+// back is the way out of a read that is done.
+func (r *reading) back() pane.Next {
+	if r.w.desk == nil {
+		return pane.Next{Text: "Close", Do: r.w.home}
+	}
+	return pane.Next{Text: "Back to the list", Do: r.w.home}
 }
 
 func (r *reading) signedText(without string) string {

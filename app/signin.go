@@ -35,11 +35,15 @@ func (w *window) askUnlock(why string, then func()) {
 	open = func() { w.unlock(field, wrong, button, then) }
 	field.OnSubmitted = func(string) { open() }
 	field.OnChanged = func(string) { wrong.SetText("") }
+	buttons := []fyne.CanvasObject{control.Fixed(320, 44, field), button}
+	if why == "" { // nothing is open yet: there is a way back
+		buttons = append(buttons, control.NewButton("Back", "", control.Outlined, w.showStart).Tall())
+	}
 	card := control.Column(look.Gap12, control.Even(28, look.Gap24),
 		control.Row(look.Gap12, control.Insets{}, control.Picture(look.Icon("lock", look.Text), 24), look.Strong(title, look.Message, look.Text)),
 		control.NewProse(text, look.Body, look.Text2, 420),
 		look.Words("Passphrase of "+p.Name, look.Body, look.Text2),
-		control.FillRow(look.Gap12, control.Insets{}, control.Fixed(320, 44, field), button), wrong)
+		control.FillRow(look.Gap12, control.Insets{}, buttons...), wrong)
 	w.show(w.frame("", "Hotlight", nil, middle(card), look.Words("Locked", look.Body, look.Text2)))
 	w.win.Canvas().Focus(field)
 }

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 
 	"hotlight/app/desk"
 	"hotlight/viewer/control"
@@ -21,7 +20,8 @@ import (
 const sheetAfter = 300 * time.Millisecond
 
 // work does something slow off the interface thread, with a bar and a button to cancel when it takes longer than a blink. done is called on
-// the interface thread; it is not called when the person cancelled.
+// the interface thread; it is not called when the work ended
+// because the person cancelled.
 func (w *window) work(title string, do func(ctx context.Context, progress desk.Progress) error, done func(error)) {
 	ctx, cancel := context.WithCancel(context.Background())
 	p := &progressSheet{w: w, title: title, cancel: cancel}
@@ -30,12 +30,11 @@ func (w *window) work(title string, do func(ctx context.Context, progress desk.P
 		err := do(ctx, p.report)
 		fyne.Do(func() {
 			p.shut()
-			cancelled := ctx.Err() != nil
+			cancelled := ctx.Err() != nil && errors.Is(err, context.Canceled)
 			cancel()
-			if cancelled && (err == nil || errors.Is(err, context.Canceled)) {
-				return
+			if !cancelled { // a work that was finished before it heard of the cancel is finished
+				done(err)
 			}
-			done(err)
 		})
 	}()
 }
@@ -48,7 +47,7 @@ type progressSheet struct {
 	timer  *time.Timer
 	close  func()
 	ended  bool
-	bar    *widget.ProgressBar
+	bar    *control.Bar
 	text   *control.Prose
 
 	mu          sync.Mutex
@@ -74,8 +73,6 @@ func (p *progressSheet) open() {
 	if p.ended {
 		return
 	}
-	p.bar = widget.NewProgressBar()
-	p.bar.TextFormatter = func() string { return "" }
 	p.text = control.NewProse("", look.Body, look.Text2, 400)
 	cancel := control.NewButton("Cancel", "", control.Outlined, func() { p.cancel(); p.shut() })
 	p.close = p.w.sheet(control.Fixed(480, 0, control.Column(look.Gap12, control.Even(look.Gap24, look.Gap16),
@@ -93,7 +90,7 @@ func (p *progressSheet) show() {
 	text := "Starting"
 	switch {
 	case total > 0:
-		p.bar.SetValue(float64(done) / float64(total))
+		p.bar.Set(float64(done) / float64(total))
 		text = fmt.Sprintf("%d of %d", done, total)
 	case done > 0:
 		text = fmt.Sprintf("%d so far", done)

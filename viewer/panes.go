@@ -62,7 +62,7 @@ func (r *Room) toolTapped(id string) {
 }
 
 func (r *Room) chooseTool(n tool.Name) {
-	if n.Paints() && r.study.Read == nil {
+	if n.Paints() && (r.study.Read == nil || r.frozen != "") {
 		return
 	}
 	r.st.choose(n)

@@ -16,6 +16,7 @@ import (
 	"hotlight/viewer/hanging"
 	"hotlight/viewer/look"
 	"hotlight/viewer/pane"
+	"hotlight/viewer/tool"
 	"hotlight/viewer/viewport"
 )
 
@@ -128,6 +129,9 @@ func (r *Room) SetStatus(s Status) {
 	}
 	if s.Frozen != r.frozen {
 		r.frozen = s.Frozen
+		if s.Frozen != "" && r.st.tool.Paints() {
+			r.chooseTool(tool.NameWindow)
+		}
 		r.showSegments()
 		r.showTools()
 	}
