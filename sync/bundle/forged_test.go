@@ -54,8 +54,10 @@ func TestSignedButWrongIsRefused(t *testing.T) {
 		{"with an unknown critical extension", payload, func(r *Route) { r.Critical = []string{"teleport"} }, project.Unsupported},
 		{"of an unknown kind", payload, func(r *Route) { r.Kind = "gossip" }, project.Unsupported},
 		{"addressed to a peer too", payload, func(r *Route) { r.To = append(r.To, o.ben.ReaderID()) }, project.NotPermitted},
-		{"from another person", payload, func(r *Route) { r.From = o.ben.ReaderID() }, project.NotPermitted},
-		{"from another device", payload, func(r *Route) { r.Device = o.ben.member().Device() }, project.NotPermitted},
+		{"from another person", payload, func(r *Route) { r.From, r.FromKey = o.ben.ReaderID(), o.ben.member().SigningKey }, project.NotPermitted},
+		{"from another device", payload, func(r *Route) { r.Device, r.DeviceKey = o.ben.member().Device(), o.ben.member().DeviceKey }, project.NotPermitted},
+		{"naming a person by another's key", payload, func(r *Route) { r.From = o.ben.ReaderID() }, project.Invalid},
+		{"naming a device by another's key", payload, func(r *Route) { r.DeviceKey = o.ben.member().DeviceKey }, project.Invalid},
 		{"with a far future roster", payload, func(r *Route) { r.RosterVersion = 99 }, project.Conflict},
 		{"with a name that is a path", payload, func(r *Route) { r.BundleID = "../../../../../../etc/passwd" }, project.Invalid},
 		{"with local time", payload, func(r *Route) { r.Created = r.Created.In(time.FixedZone("", 3600)) }, project.Invalid},
@@ -254,4 +256,26 @@ func (s *swapping) ReadAt(p []byte, off int64) (int, error) {
 		from = s.then
 	}
 	return bytes.NewReader(from).ReadAt(p, off)
+}
+
+func TestSignaturesCanBeCheckedByAnybody(t *testing.T) {
+	o := newOffice(t)
+	b := o.seal(t, o.ann, o.draft(t, o.ann, 1, project.Hash{}))
+	v, err := VerifySignatures(bytes.NewReader(b), int64(len(b)))
+	if err != nil || v.Route.From != o.ann.ReaderID() || v.Address != project.HashOf(b) {
+		t.Fatalf("got %+v, %v", v, err)
+	}
+	// Somebody else's signatures under her name are refused, though every digest is right.
+	route := v.Route
+	forged := o.forge(t, &route, o.ben, b[len(b)-int(route.PayloadLen):])
+	if _, err := VerifySignatures(bytes.NewReader(forged), int64(len(forged))); project.KindOf(err) != project.Corrupt {
+		t.Errorf("signed by another under her name: %v", err)
+	}
+	for at := 0; at < len(b); at += 97 {
+		m := bytes.Clone(b)
+		m[at] ^= 4
+		if _, err := VerifySignatures(bytes.NewReader(m), int64(len(m))); err == nil {
+			t.Errorf("a flip at %d is accepted", at)
+		}
+	}
 }

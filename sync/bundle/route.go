@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"crypto/ed25519"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -30,6 +31,8 @@ type Route struct {
 	Kind          Kind               `json:"kind"`
 	From          project.ReaderID   `json:"from"`
 	Device        project.DeviceID   `json:"device"`
+	FromKey       ed25519.PublicKey  `json:"from_key"`
+	DeviceKey     ed25519.PublicKey  `json:"device_key"`
 	To            []project.ReaderID `json:"to"`
 	Item          project.ItemID     `json:"item,omitempty"`
 	Seq           uint64             `json:"author_seq"`
@@ -65,6 +68,9 @@ func (r *Route) checkForm() error {
 	switch {
 	case !ValidName(r.BundleID) || !ValidName(string(r.Project)) || !ValidName(string(r.From)) || !ValidName(string(r.Device)):
 		return project.Errorf(project.Invalid, "routing header: a name is malformed")
+	case len(r.FromKey) != ed25519.PublicKeySize || len(r.DeviceKey) != ed25519.PublicKeySize ||
+		string(r.From) != project.Fingerprint(r.FromKey) || string(r.Device) != project.Fingerprint(r.DeviceKey):
+		return project.Errorf(project.Invalid, "routing header: a key is not the one that its fingerprint names")
 	case r.Seq < 1 || (r.Seq == 1) != r.Prev.IsZero():
 		return project.Errorf(project.Invalid, "routing header: only the first bundle of an author has none before it")
 	case (r.Kind == KindRead) != ValidName(string(r.Item)) || r.Kind != KindRead && r.Item != "":

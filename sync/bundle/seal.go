@@ -65,6 +65,12 @@ func draftRoute(t *Trust, s Signer, d Draft) (*Route, *Roster, error) {
 			return nil, nil, err
 		}
 	}
+	// Keys stand in the route so that its signatures can be checked by who knows no roster; whether they may sign is the roster's to say.
+	if author, ok := roster.Member(r.From); ok {
+		r.FromKey, r.DeviceKey = author.SigningKey, author.DeviceKey
+	} else {
+		return nil, nil, project.Errorf(project.NotPermitted, "the author %s is not on the project's roster", short(r.From))
+	}
 	r.To = addressees(d.Kind, r.From, roster)
 	return r, roster, r.checkForm()
 }

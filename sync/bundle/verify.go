@@ -49,6 +49,24 @@ func Verify(r io.ReaderAt, size int64, t *Trust) (*Verified, error) {
 	return v, checkSequence(&v.Route, address, t)
 }
 
+// VerifySignatures checks what can be checked of a bundle by somebody who knows nothing of its project: form, digests, and both signatures
+// by the keys that the routing header carries, whose fingerprints it names as author and device. It says that the file is whole and who
+// sealed it, by fingerprint; it does not say that this person may: that needs the roster, and Verify.
+func VerifySignatures(r io.ReaderAt, size int64) (*Verified, error) {
+	o, err := readOutside(r, size)
+	if err != nil {
+		return nil, err
+	}
+	address, err := o.hashAll(r)
+	if err != nil {
+		return nil, err
+	}
+	if err := verifySigned(o.envelope, RouteType, o.route.DeviceKey, o.route.FromKey); err != nil {
+		return nil, err
+	}
+	return &Verified{Address: address, Size: size, Route: *o.route}, nil
+}
+
 // checkCheckpoint verifies that a quoted checkpoint of the author's audit log is signed by the author's device.
 func checkCheckpoint(signed string, author Member) error {
 	if signed == "" {
