@@ -179,7 +179,6 @@ func (w *window) openCase(id project.ItemID) {
 			w.fail("The case does not open", err)
 			return
 		}
-		w.listMessage = nil
 		w.read(c, &id)
 	})
 }

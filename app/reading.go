@@ -94,19 +94,7 @@ func imageForRoom(m *desk.Image) viewer.Image {
 	if out.Absent != "" {
 		out.Absent = sentence(errors.New(out.Absent))
 	}
-	for n, x := range m.Windows {
-		name := x.Explanation
-		if name == "" {
-			name = "As in the file"
-			if len(m.Windows) > 1 {
-				name = fmt.Sprintf("As in the file, %d", n+1)
-			}
-		}
-		w := voi.VOI{Center: x.Center, Width: x.Width, Function: voi.Function(x.Function)}
-		if w.Check() == nil { // a window that the standard does not allow is not offered
-			out.Windows = append(out.Windows, voi.Preset{Name: name, VOI: w})
-		}
-	}
+	out.Windows = windowsOf(m)
 	if m.Load != nil {
 		out.Load = func(ctx context.Context, first int, progress func(done, total int)) (*volume.Volume, func() error, error) {
 			l, err := m.Load(ctx, first, progress)
@@ -114,6 +102,27 @@ func imageForRoom(m *desk.Image) viewer.Image {
 				return nil, nil, err
 			}
 			return l.Volume, l.Wait, nil
+		}
+	}
+	return out
+}
+
+// windowsOf are the windows of the file that the standard allows, by the names that the file gives them.
+func windowsOf(m *desk.Image) []voi.Preset {
+	var out []voi.Preset
+	for _, x := range m.Windows {
+		w := voi.VOI{Center: x.Center, Width: x.Width, Function: voi.Function(x.Function)}
+		if w.Check() == nil {
+			out = append(out, voi.Preset{Name: x.Explanation, VOI: w})
+		}
+	}
+	for n := range out {
+		switch {
+		case out[n].Name != "":
+		case len(out) == 1:
+			out[n].Name = "As in the file"
+		default:
+			out[n].Name = fmt.Sprintf("As in the file, %d", n+1)
 		}
 	}
 	return out

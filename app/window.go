@@ -125,6 +125,9 @@ func (w *window) openProject(dir string, then func()) {
 		w.closeDesk(func() {
 			w.desk = opened
 			w.unwatch = opened.Watch(func() { fyne.Do(w.deskChanged) })
+			if notice := opened.Notice(); notice != "" {
+				w.listMessage = control.Plate(control.Warning, "About this project", notice, "", control.NewButton("Understood", "", control.Outlined, w.dropListMessage))
+			}
 			if then != nil {
 				then()
 				return

@@ -73,6 +73,7 @@ func (p *progressSheet) open() {
 	if p.ended {
 		return
 	}
+	p.bar = control.NewBar()
 	p.text = control.NewProse("", look.Body, look.Text2, 400)
 	cancel := control.NewButton("Cancel", "", control.Outlined, func() { p.cancel(); p.shut() })
 	p.close = p.w.sheet(control.Fixed(480, 0, control.Column(look.Gap12, control.Even(look.Gap24, look.Gap16),
