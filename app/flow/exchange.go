@@ -128,14 +128,56 @@ type Way struct {
 	Folder string // a directory or a mounted drive instead of a server
 }
 
-// Sync sends what waits and fetches what has arrived. It may be repeated at any time; nothing is lost or doubled.
+// Sync sends what waits and fetches what has arrived. It may be repeated at any time; nothing is lost or doubled. What an earlier run left
+// half done is finished first: a signed read that is not sealed yet, a receipt that is not noted at its read.
 func (p *Project) Sync(ctx context.Context, way Way) (client.Report, error) {
 	transport, err := p.transport(way)
 	if err != nil {
 		return client.Report{}, err
 	}
 	defer transport.Close()
-	return transport.Sync(ctx, outbox{p}, inbox{p})
+	unfinished := p.finish(ctx)
+	report, err := transport.Sync(ctx, outbox{p}, inbox{p})
+	if err == nil {
+		err = unfinished // a read that cannot be sealed does not keep the others here
+	}
+	return report, err
+}
+
+// finish brings every read of the holder to where its signature and its receipt say that it is.
+func (p *Project) finish(ctx context.Context) error {
+	reads, err := p.Store.Reads()
+	if err != nil {
+		return err
+	}
+	var first error
+	for _, read := range reads {
+		if read.Seat.Reader != p.Holder.ReaderID() || read.State != project.Signed {
+			continue
+		}
+		if err := p.finishRead(ctx, read); err != nil && first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+func (p *Project) finishRead(ctx context.Context, read store.Read) error {
+	out, sealed, err := p.sealedBefore(read.ID)
+	if err != nil {
+		return err
+	}
+	if !sealed {
+		_, err := p.SealRead(ctx, read.Seat.Item)
+		return err
+	}
+	if _, err := p.Store.Receipt(out.Hash); project.KindOf(err) == project.NotFound {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	_, err = p.Store.Move(read.ID, project.EventCommit)
+	return err
 }
 
 func (p *Project) transport(way Way) (client.Transport, error) {
@@ -211,8 +253,8 @@ func (i inbox) Cursor(name string) ([]byte, error) { return i.p.Store.Cursor(nam
 // Accept implements client.Inbox.
 func (i inbox) Accept(ctx context.Context, a client.Arrival) error {
 	data := make([]byte, a.Size)
-	if _, err := a.Data.ReadAt(data, 0); err != nil && int64(len(data)) != a.Size {
-		return fmt.Errorf("read the arrival: %w", err)
+	if n, err := a.Data.ReadAt(data, 0); n < len(data) {
+		return project.Errorf(project.Corrupt, "read the arrival: %w", pathFree(err))
 	}
 	opened, err := i.p.openBundle(data)
 	if err != nil {

@@ -180,7 +180,11 @@ func (h *House) OpenProject(_ context.Context, dir string) (desk.Desk, error) {
 		return nil, err
 	}
 	h.remember(desk.Recent{Path: dir, Title: p.Definition.Project.Title, Project: true})
-	return h.desk(p), nil
+	d := h.desk(p)
+	if holder.Locked() { // while it was being opened, before it was among those that are told
+		p.Store.Forget()
+	}
+	return d, nil
 }
 
 // desk keeps p among the projects that are told when the vault locks, until it is closed.

@@ -33,6 +33,7 @@ func (p *Project) AddImages(ctx context.Context, paths []string, progress Progre
 		return added, err
 	}
 	added.Skipped = found.Skipped
+	var conflict error
 	for _, study := range found.Studies {
 		item, err := p.describe(ctx, study, progress)
 		if err != nil {
@@ -42,6 +43,10 @@ func (p *Project) AddImages(ctx context.Context, paths []string, progress Progre
 			continue
 		}
 		isNew, err := p.addItem(item)
+		if project.KindOf(err) == project.Conflict { // one study that changed does not keep the others out
+			conflict = err
+			continue
+		}
 		if err != nil {
 			return added, err
 		}
@@ -52,6 +57,9 @@ func (p *Project) AddImages(ctx context.Context, paths []string, progress Progre
 			added.Files += len(image.Instances)
 		}
 		added.Items = append(added.Items, item.ID)
+	}
+	if conflict != nil {
+		return added, conflict
 	}
 	if len(added.Items) == 0 {
 		return added, project.Errorf(project.NotFound, "no images to read were found: %d files were skipped", len(added.Skipped))
@@ -85,8 +93,21 @@ func orderedSeries(study ingest.Study) []*ingest.Series {
 
 func storeImage(series *ingest.Series, n int, image *ingest.Image, sources []project.SignedInstance) store.Image {
 	out := store.Image{Series: series.UID, Volume: n, Modality: series.Modality, Description: series.Description, Geometry: image.Geometry, Warnings: image.Warnings}
-	for k, slice := range image.Slices {
-		out.Instances = append(out.Instances, store.Instance{UID: slice.Instance, Class: slice.Class, SHA256: sources[k].SHA256, Path: slice.Path, Frame: slice.Frame})
+	digests := digestByPath(image, sources)
+	for _, slice := range image.Slices {
+		out.Instances = append(out.Instances, store.Instance{UID: slice.Instance, Class: slice.Class, SHA256: digests[slice.Path], Path: slice.Path, Frame: slice.Frame})
+	}
+	return out
+}
+
+// digestByPath says which digest is which file's: sources has one entry for each file, in the order in which slices first name them, and a
+// multi-frame file has many slices.
+func digestByPath(image *ingest.Image, sources []project.SignedInstance) map[string]project.Hash {
+	out := make(map[string]project.Hash, len(sources))
+	for _, slice := range image.Slices {
+		if _, known := out[slice.Path]; !known {
+			out[slice.Path] = sources[len(out)].SHA256
+		}
 	}
 	return out
 }
@@ -102,7 +123,14 @@ func (p *Project) addItem(item store.Item) (isNew bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	return false, p.moveImages(known, item)
+	if err := p.moveImages(known, item); err != nil {
+		return false, err
+	}
+	// The program may have been ended between the item and its read.
+	if _, err := p.myRead(item.ID); project.KindOf(err) == project.NotFound {
+		return false, p.assignMyself(item.ID)
+	}
+	return false, nil
 }
 
 // moveImages notes new places of known files, found by digest. A file that changed is named as a conflict: annotations are not silently
@@ -114,17 +142,17 @@ func (p *Project) moveImages(known, seen store.Item) error {
 			wanted[in.SHA256] = true
 		}
 	}
-	changed := 0
+	changed := map[string]bool{}
 	for _, image := range seen.Images {
 		for _, in := range image.Instances {
 			if !wanted[in.SHA256] {
-				changed++
+				changed[in.Path] = true
 			}
 			places[in.SHA256] = in.Path
 		}
 	}
-	if changed > 0 {
-		return project.Errorf(project.Conflict, "%d files of this study differ from those that the item was made from; nothing was changed", changed)
+	if len(changed) > 0 {
+		return project.Errorf(project.Conflict, "%d files of a study differ from those that its item was made from; that item was not changed", len(changed))
 	}
 	return p.Store.MovePaths(known.ID, places)
 }

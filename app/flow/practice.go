@@ -81,7 +81,23 @@ func (h *House) phantomImages(ctx context.Context, progress desk.Progress) (stri
 // practiceProject opens the person's practice project, or makes it. Its lead is made for it and forgotten at once: what is read there goes to
 // nobody.
 func (h *House) practiceProject(ctx context.Context, holder *keys.Holder, images string) (*Project, error) {
-	dir := filepath.Join(h.dir, "practice", string(holder.ReaderID()))
+	p, err := openOrMakePractice(filepath.Join(h.dir, "practice", string(holder.ReaderID())), holder)
+	if err != nil {
+		return nil, err
+	}
+	// Also in a project that is there: making it may have been interrupted before its study was in it.
+	items, err := p.Store.Items()
+	if err == nil && len(items) == 0 {
+		_, err = p.AddImages(ctx, []string{images}, nil)
+	}
+	if err != nil {
+		p.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
+func openOrMakePractice(dir string, holder *keys.Holder) (*Project, error) {
 	if IsProject(dir) {
 		return OpenProject(dir, holder)
 	}
@@ -89,15 +105,7 @@ func (h *House) practiceProject(ctx context.Context, holder *keys.Holder, images
 	if err != nil {
 		return nil, err
 	}
-	p, err := NewProject(dir, bytes.NewReader(signed.Marshal()), holder, "")
-	if err != nil {
-		return nil, err
-	}
-	if _, err := p.AddImages(ctx, []string{images}, nil); err != nil {
-		p.Close()
-		return nil, err
-	}
-	return p, nil
+	return NewProject(dir, bytes.NewReader(signed.Marshal()), holder, "")
 }
 
 func practiceDefinition(me project.Reader) (*project.Envelope, error) {

@@ -59,7 +59,7 @@ func NewProject(dir string, source io.Reader, h *keys.Holder, leadID project.Rea
 	}
 	if err := writeDefinition(dir, envelope); err != nil {
 		s.Close()
-		return nil, err
+		return nil, fmt.Errorf("the project was made, the copy of its definition was not; it is written when the project is opened next: %w", err)
 	}
 	return &Project{Dir: dir, Store: s, Holder: h, Definition: def, Hash: hash}, nil
 }
@@ -75,7 +75,24 @@ func OpenProject(dir string, h *keys.Holder) (*Project, error) {
 		s.Close()
 		return nil, err
 	}
-	return &Project{Dir: dir, Store: s, Holder: h, Definition: def, Hash: hash}, nil
+	p := &Project{Dir: dir, Store: s, Holder: h, Definition: def, Hash: hash}
+	p.restoreDefinition()
+	return p, nil
+}
+
+// restoreDefinition writes the copy of the definition in force again where it is missing or another: the program may have been ended between
+// the store and the copy. The store is the truth, so a copy that cannot be written keeps nobody from work.
+func (p *Project) restoreDefinition() {
+	all, err := p.Store.Definitions()
+	if err != nil {
+		return
+	}
+	have, _ := os.ReadFile(filepath.Join(p.Dir, DefinitionFile))
+	for _, e := range all {
+		if _, hash, err := project.OpenDefinition(e); err == nil && hash == p.Hash && !bytes.Equal(have, e.Marshal()) {
+			_ = writeDefinition(p.Dir, e)
+		}
+	}
 }
 
 // Notice is what the owner must be told about opening the store: that changes came back after a failure, or that some could not. It is empty

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -17,6 +19,7 @@ import (
 // within 50 ms; Saved says how far the disk is. It may be used from several goroutines.
 type Reading struct {
 	p       *Project
+	id      project.ReadID
 	Item    store.Item
 	Name    string // "Case 0001"
 	History *edit.History
@@ -29,8 +32,8 @@ type Reading struct {
 	pending  []waiting // changes not on disk yet, oldest first
 	watchers map[int]func()
 	next     int
-	loaded   bool // NeedVolumes was here
-	writers  sync.WaitGroup
+	loaded   bool                     // NeedVolumes was here
+	settling map[uint64]chan struct{} // by change; closed when its fate is known here and the watchers are told
 }
 
 type waiting struct {
@@ -61,7 +64,7 @@ func (p *Project) OpenRead(ctx context.Context, item project.ItemID) (*Reading, 
 	if err != nil {
 		return nil, err
 	}
-	r := &Reading{p: p, Item: it, Name: name, History: history, read: read, watchers: map[int]func(){}}
+	r := &Reading{p: p, id: read.ID, Item: it, Name: name, History: history, read: read, watchers: map[int]func(){}, settling: map[uint64]chan struct{}{}}
 	r.saved.Changes = int(history.Seq())
 	r.cancel = history.Subscribe(r.keep)
 	if read.State.Frozen() {
@@ -99,10 +102,10 @@ const keepStateAfter = 256
 // keepState keeps the read's state when the read is closed, so that opening it again does not replay everything.
 func (r *Reading) keepState() error {
 	seq := r.History.Seq()
-	if kept, _, err := r.p.Store.State(r.read.ID); err == nil && seq-kept < keepStateAfter || seq < keepStateAfter {
+	if kept, _, err := r.p.Store.State(r.id); err == nil && seq-kept < keepStateAfter || seq < keepStateAfter {
 		return nil
 	}
-	err := r.p.Store.SaveState(r.read.ID, seq, r.History.MarshalState())
+	err := r.p.Store.SaveState(r.id, seq, r.History.MarshalState())
 	if project.KindOf(err) == project.Locked {
 		return nil // the vault locked meanwhile; the journal has everything
 	}
@@ -162,18 +165,18 @@ func (r *Reading) keep(e edit.Event) {
 	if e.Entry == nil {
 		return
 	}
-	saved := r.p.Store.AppendEdit(r.read.ID, *e.Entry)
+	saved := r.p.Store.AppendEdit(r.id, *e.Entry)
 	r.mu.Lock()
 	r.pending = append(r.pending, waiting{e.Entry.Seq, time.Now(), saved})
 	r.saved.Waiting, r.saved.Since = len(r.pending), r.pending[0].since
+	r.settling[e.Entry.Seq] = make(chan struct{})
 	r.mu.Unlock()
-	r.writers.Add(1)
-	go r.settle(saved)
+	go r.settle(e.Entry.Seq, saved)
 }
 
 // settle waits for one change's fate and tells the watchers. Changes settle in order, since the store commits in order.
-func (r *Reading) settle(saved store.Saved) {
-	defer r.writers.Done()
+func (r *Reading) settle(seq uint64, saved store.Saved) {
+	defer r.settled(seq)
 	<-saved.Done()
 	r.mu.Lock()
 	for len(r.pending) > 0 && isDone(r.pending[0].saved) {
@@ -210,12 +213,13 @@ func isDone(s store.Saved) bool {
 	}
 }
 
-// refresh takes the read's state from the store: the first change moves it to in progress there.
+// refresh takes the read's state from the store: the first change moves it to in progress there. It is read under the lock, so that an older
+// answer never replaces a newer one.
 func (r *Reading) refresh() {
-	if read, err := r.p.Store.Read(r.read.ID); err == nil {
-		r.mu.Lock()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if read, err := r.p.Store.Read(r.id); err == nil {
 		r.read = read
-		r.mu.Unlock()
 	}
 }
 
@@ -227,19 +231,31 @@ func (r *Reading) Saved() desk.Saved {
 }
 
 // State is where the read stands.
-func (r *Reading) State() project.ReadState {
+func (r *Reading) State() project.ReadState { return r.current().State }
+
+// current is what the store last said of the read.
+func (r *Reading) current() store.Read {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.read.State
+	return r.read
 }
 
 // ID names the read.
-func (r *Reading) ID() project.ReadID { return r.read.ID }
+func (r *Reading) ID() project.ReadID { return r.id }
 
-// WaitSaved returns when every change made so far is on the disk.
+// settled tells who waits that a change is on the disk or has failed.
+func (r *Reading) settled(seq uint64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	close(r.settling[seq])
+	delete(r.settling, seq)
+}
+
+// WaitSaved returns when every change made so far is on the disk and Saved and State say so. Changes made meanwhile are not waited for.
 func (r *Reading) WaitSaved(ctx context.Context) error {
 	r.mu.Lock()
-	pending := append([]waiting{}, r.pending...)
+	pending := slices.Clone(r.pending)
+	settling := slices.Collect(maps.Values(r.settling))
 	failed := r.saved.Err
 	r.mu.Unlock()
 	if failed != nil {
@@ -250,19 +266,14 @@ func (r *Reading) WaitSaved(ctx context.Context) error {
 			return err
 		}
 	}
-	return r.settled(ctx)
-}
-
-// settled waits until the bookkeeping has caught up with the disk.
-func (r *Reading) settled(ctx context.Context) error {
-	done := make(chan struct{})
-	go func() { r.writers.Wait(); close(done) }()
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
+	for _, done := range settling {
+		select {
+		case <-done:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
+	return nil
 }
 
 // Watch calls f after every change of State or Saved.
@@ -293,7 +304,7 @@ func (r *Reading) tell() {
 
 // Move makes a step of the read's state machine that changes nothing in it: complete, reopen, decline.
 func (r *Reading) Move(e project.ReadEvent) error {
-	read, err := r.p.Store.Move(r.read.ID, e)
+	read, err := r.p.Store.Move(r.id, e)
 	if err != nil {
 		return err
 	}
@@ -308,6 +319,7 @@ func (r *Reading) moved(read store.Read) {
 	r.mu.Lock()
 	r.read = read
 	r.mu.Unlock()
+	r.refresh()
 	r.tell()
 }
 

@@ -40,8 +40,8 @@ func inSentence(caseName string) string { return strings.ToLower(caseName[:1]) +
 // Prepare collects what will be signed: every source file is read again and must have the digest from when the item was made, so that nobody
 // signs for images that were changed in between.
 func (r *Reading) Prepare(ctx context.Context, meaning project.Meaning, progress Progress) (*Record, error) {
-	if err := r.WaitSaved(ctx); err != nil {
-		return nil, err
+	if r.State().Frozen() {
+		return nil, project.ErrSigned
 	}
 	me := r.p.Holder.Public()
 	statement, err := Statement(meaning, me.Name, inSentence(r.Name), r.p.Definition.Project.Version)
@@ -49,7 +49,7 @@ func (r *Reading) Prepare(ctx context.Context, meaning project.Meaning, progress
 		return nil, err
 	}
 	rec := &Record{Case: r.Name, Read: project.SignedRead{
-		ReadID: r.read.ID, Supersedes: r.read.Supersedes, Project: r.p.Definition.Project.ID, Definition: r.p.Hash,
+		ReadID: r.id, Supersedes: r.current().Supersedes, Project: r.p.Definition.Project.ID, Definition: r.p.Hash,
 		Item: r.Item.ID, Study: r.Item.Study,
 		Signature: project.Manifest{PrintedName: me.Name, Reader: me.ID, Device: r.p.Holder.DeviceID(), Role: me.Role, Meaning: meaning,
 			Statement: statement, Program: Program},
@@ -57,8 +57,12 @@ func (r *Reading) Prepare(ctx context.Context, meaning project.Meaning, progress
 	if err := rec.addImages(ctx, r.Item.Images, progress); err != nil {
 		return nil, err
 	}
-	rec.addSegments(r.History.Set(), r.Item.Images)
-	rec.Read.Journal.Changes = r.Saved().Changes
+	set, changes := r.stateNow()
+	if err := r.WaitSaved(ctx); err != nil {
+		return nil, err
+	}
+	rec.addSegments(set, r.Item.Images)
+	rec.Read.Journal.Changes = changes
 	if rec.Read.Journal.Checkpoint, err = r.p.Store.Checkpoint(); err != nil {
 		return nil, err
 	}
@@ -66,13 +70,38 @@ func (r *Reading) Prepare(ctx context.Context, meaning project.Meaning, progress
 	return rec, err
 }
 
+// stateNow returns the segments and the number of the change that made them so.
+func (r *Reading) stateNow() (*segmentation.Set, int) {
+	for {
+		before, set := r.History.Seq(), r.History.Set()
+		if r.History.Seq() == before {
+			return set, int(before)
+		}
+	}
+}
+
 // Sign asks the vault for the passphrase again, signs the record as it was prepared, and freezes the read. A change since Prepare is a Conflict.
 func (r *Reading) Sign(rec *Record, passphrase []byte) error {
-	if rec.Read.Journal.Changes != r.Saved().Changes {
-		return project.Errorf(project.Conflict, "the read was changed since this record was made")
+	if r.State().Frozen() {
+		return project.ErrSigned
 	}
 	if err := r.p.Holder.Confirm(passphrase); err != nil {
 		return err
+	}
+	// From here on no stroke comes between what is signed and what is kept.
+	r.History.Freeze(errSigning)
+	if err := r.sign(rec); err != nil {
+		r.History.Freeze(nil)
+		return err
+	}
+	return nil
+}
+
+var errSigning = &project.Error{Kind: project.Busy, Text: "this read is being signed"}
+
+func (r *Reading) sign(rec *Record) error {
+	if uint64(rec.Read.Journal.Changes) != r.History.Seq() {
+		return project.Errorf(project.Conflict, "the read was changed since this record was made")
 	}
 	signed := rec.Read
 	signed.Signature.SignedAt = time.Now().Truncate(time.Second)
@@ -84,7 +113,7 @@ func (r *Reading) Sign(rec *Record, passphrase []byte) error {
 	if err != nil {
 		return err
 	}
-	read, err := r.p.Store.Sign(r.read.ID, envelope)
+	read, err := r.p.Store.Sign(r.id, envelope)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"hotlight/project"
@@ -80,9 +81,12 @@ func (p *Project) readsOf(item project.ItemID) ([]ReadStatus, error) {
 		return nil, err
 	}
 	for _, in := range received {
-		if in.Item == item {
-			out = append(out, ReadStatus{ID: in.Read, Reader: in.From, State: project.Committed, Received: true})
+		if in.Item != item || in.From == p.Holder.ReaderID() {
+			continue // one's own bundle, opened again, is not another read
 		}
+		// What a lead assigned is only a seat; the read that has arrived takes it.
+		out = slices.DeleteFunc(out, func(r ReadStatus) bool { return r.Reader == in.From && !r.Received })
+		out = append(out, ReadStatus{ID: in.Read, Reader: in.From, State: project.Committed, Received: true})
 	}
 	return out, nil
 }
