@@ -11,7 +11,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"hotlight/project"
+	"hotlight/app/flow"
 )
 
 // Version is set by the build from FyneApp.toml.
@@ -19,6 +19,9 @@ var Version = "0.1.0"
 
 // ProgramName is what signatures and bundles say made them.
 func ProgramName() string { return "Hotlight " + Version }
+
+// Records and signatures name the program that made them, whichever way it was started.
+func init() { flow.Program = ProgramName() }
 
 // Exit statuses.
 const (
@@ -64,10 +67,11 @@ type grammar struct {
 // session is what every command's Run gets.
 type session struct {
 	Streams
-	ctx    context.Context
-	json   bool
-	flags  *grammar
-	window Window
+	terminal *os.File // what passphrases are asked on; nil where there is none
+	ctx      context.Context
+	json     bool
+	flags    *grammar
+	window   Window
 	// unhook gives interrupts back to the system: a window ends on them at once.
 	unhook func()
 }
@@ -129,12 +133,18 @@ func Run(args []string, io Streams, window Window) (status int) {
 			panic(code) // a bug of ours must not look like success
 		}
 	}()
-	parsed, err := parser.Parse(args)
+	parsed, err := parser.Parse(joinNegatives(args))
 	if err != nil {
-		fmt.Fprintf(io.Err, "hotlight: %v\n", err)
+		fmt.Fprintf(io.Err, "hotlight: %v\n", unnamed(err))
 		return BadUsage
 	}
-	return report(io, parsed.Run(&session{Streams: io, ctx: ctx, json: g.JSON, flags: &g, window: window, unhook: stop}))
+	out := &results{to: io.Out}
+	in := interruptible(ctx, io.In)
+	err = parsed.Run(&session{Streams: Streams{in, out, io.Err}, terminal: terminalOf(io.In), ctx: ctx, json: g.JSON, flags: &g, window: window, unhook: stop})
+	if err == nil {
+		err = out.err
+	}
+	return report(io, err)
 }
 
 // usageError is wrong usage that only a command could see.
@@ -156,25 +166,9 @@ func report(io Streams, err error) int {
 	case errors.As(err, &wrong):
 		fmt.Fprintf(io.Err, "hotlight: %v\n", err)
 		return BadUsage
-	case errors.Is(err, syscall.ENOSPC) || project.KindOf(err) == project.Full:
-		fmt.Fprintf(io.Err, "hotlight: the disk is full: %v\n", err)
-		return Failed
 	}
-	fmt.Fprintf(io.Err, "hotlight: %v\n", pathFree(err))
+	fmt.Fprintf(io.Err, "hotlight: %s\n", sentence(err))
 	return Failed
-}
-
-// pathFree takes the path out of an operating system's error: file names often hold patients' names.
-func pathFree(err error) error {
-	var p *os.PathError
-	if errors.As(err, &p) {
-		return fmt.Errorf("%s: %w", p.Op, p.Err)
-	}
-	var l *os.LinkError
-	if errors.As(err, &l) {
-		return fmt.Errorf("%s: %w", l.Op, l.Err)
-	}
-	return err
 }
 
 type versionCommand struct{}

@@ -44,6 +44,9 @@ func (c *demoCommand) Run(s *session) error {
 	}})
 	clear()
 	if err != nil {
+		if c.Dir == "" {
+			os.RemoveAll(dir) // nobody was told of it
+		}
 		return err
 	}
 	pictures, err := demoPictures(s, demo)

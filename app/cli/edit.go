@@ -2,7 +2,9 @@ package cli
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -11,6 +13,9 @@ import (
 	"hotlight/project"
 	"hotlight/project/edit"
 )
+
+// byteOrderMark begins the text files of some programs.
+var byteOrderMark = []byte("\xef\xbb\xbf")
 
 // maxLine bounds one line of a script, in bytes: a stroke of 100,000 points fits.
 const maxLine = 16 << 20
@@ -56,14 +61,16 @@ func (c *editCommand) apply(s *session, r *flow.Reading, in io.Reader) error {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(make([]byte, 0, 64<<10), maxLine)
 	answers := json.NewEncoder(s.Out)
-	for n := 1; lines.Scan(); n++ {
+	n := 1
+	for ; lines.Scan(); n++ {
 		if err := s.ctx.Err(); err != nil {
 			return err
 		}
-		if len(lines.Bytes()) == 0 {
+		line := bytes.TrimSpace(bytes.TrimPrefix(lines.Bytes(), byteOrderMark))
+		if len(line) == 0 {
 			continue
 		}
-		entry, err := applyLine(s, r, lines.Bytes())
+		entry, err := applyLine(s, r, line)
 		if err != nil {
 			return fmt.Errorf("line %d: %w", n, err)
 		}
@@ -74,7 +81,10 @@ func (c *editCommand) apply(s *session, r *flow.Reading, in io.Reader) error {
 			return err
 		}
 	}
-	if err := lines.Err(); err != nil {
+	switch err := lines.Err(); {
+	case errors.Is(err, bufio.ErrTooLong):
+		return project.Errorf(project.Full, "line %d: is longer than %d MB", n, maxLine>>20)
+	case err != nil:
 		return fmt.Errorf("script: %w", err)
 	}
 	return nil

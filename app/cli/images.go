@@ -191,5 +191,9 @@ func (c *convertCommand) Run(s *session) error {
 	for _, w := range image.Warnings {
 		s.note("Note: %s", w.Text)
 	}
-	return write(c.Out, v, export.Options{Warnings: image.Warnings})
+	if err := write(c.Out, v, export.Options{Warnings: image.Warnings}); err != nil || !s.json {
+		return err
+	}
+	warnings := append([]project.Warning{}, image.Warnings...)
+	return s.printJSON(map[string]any{"size": v.Size, "spacing_mm": v.Spacing, "warnings": warnings})
 }

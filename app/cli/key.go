@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"os"
 	"strings"
 
 	"hotlight/project"
@@ -32,6 +33,14 @@ func (c *keyNewCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
+	if err := s.showNew(recovery); err != nil {
+		os.Remove(s.flags.Vault) // nobody has seen its recovery key, and it opens nothing yet
+		return err
+	}
+	return nil
+}
+
+func (s *session) showNew(recovery string) error {
 	v, err := keys.Open(s.flags.Vault)
 	if err != nil {
 		return err
@@ -76,13 +85,19 @@ func (c *keyRecoverCommand) Run(s *session) error {
 	var recovery string
 	fmt.Fprint(s.Err, "Recovery key: ")
 	if _, err := fmt.Fscanln(s.In, &recovery); err != nil {
+		if s.ctx.Err() != nil {
+			return s.ctx.Err()
+		}
 		return project.Errorf(project.Invalid, "no recovery key on standard input")
 	}
 	passphrase, err := s.newPassphrase()
 	if err != nil {
 		return err
 	}
-	return v.Recover(strings.TrimSpace(recovery), passphrase)
+	if err := v.Recover(strings.TrimSpace(recovery), passphrase); err != nil || !s.json {
+		return err
+	}
+	return s.printJSON(reportKey(v.Public()))
 }
 
 type keyReport struct {

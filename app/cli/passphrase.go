@@ -3,7 +3,9 @@ package cli
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"golang.org/x/term"
@@ -23,14 +25,35 @@ func (s *session) passphrase(prompt string) ([]byte, error) {
 	if p, ok := os.LookupEnv("HOTLIGHT_PASSPHRASE"); ok {
 		return []byte(p), nil
 	}
-	in, ok := s.In.(*os.File)
-	if !ok || !term.IsTerminal(int(in.Fd())) {
+	if s.terminal == nil {
 		return nil, usage("no terminal to ask for the passphrase: give --passphrase-file or HOTLIGHT_PASSPHRASE")
 	}
 	fmt.Fprint(s.Err, prompt)
-	p, err := term.ReadPassword(int(in.Fd()))
-	fmt.Fprintln(s.Err)
-	return p, err
+	defer fmt.Fprintln(s.Err)
+	return s.typed(int(s.terminal.Fd()))
+}
+
+// typed reads a line without showing it. An interrupt ends it, with the terminal as it was.
+func (s *session) typed(terminal int) ([]byte, error) {
+	before, err := term.GetState(terminal)
+	if err != nil {
+		return nil, err
+	}
+	type answer struct {
+		line []byte
+		err  error
+	}
+	got := make(chan answer, 1)
+	go func() {
+		line, err := term.ReadPassword(terminal)
+		got <- answer{line, err}
+	}()
+	select {
+	case a := <-got:
+		return a.line, a.err
+	case <-s.ctx.Done():
+		return nil, errors.Join(s.ctx.Err(), term.Restore(terminal, before))
+	}
 }
 
 // newPassphrase asks twice on a terminal; a file or the environment is taken as given.
@@ -59,8 +82,11 @@ func passphraseFromFile(path string) ([]byte, error) {
 	}
 	defer f.Close()
 	line, err := bufio.NewReaderSize(f, maxPassphrase).ReadSlice('\n')
-	if err == bufio.ErrBufferFull {
+	switch {
+	case err == bufio.ErrBufferFull:
 		return nil, project.Errorf(project.Invalid, "passphrase file: the first line is longer than %d bytes", maxPassphrase)
+	case err != nil && err != io.EOF: // a last line may lack its end
+		return nil, fmt.Errorf("passphrase file: %w", err)
 	}
 	return bytes.Clone(bytes.TrimRight(line, "\r\n")), nil
 }

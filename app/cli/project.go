@@ -66,8 +66,10 @@ func (c *projectNewCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	defer p.Close()
 	lead := p.Definition.Lead()
+	if err := p.Close(); err != nil {
+		return err
+	}
 	if s.json {
 		return s.printJSON(map[string]any{"id": p.Definition.Project.ID, "title": p.Definition.Project.Title, "version": p.Definition.Project.Version,
 			"sha256": p.Hash, "lead": lead.ID, "me": h.ReaderID()})
@@ -112,14 +114,21 @@ type projectRosterCommand struct {
 }
 
 func (c *projectRosterCommand) Run(s *session) error {
+	if wanted := map[string]string{"add": "a public record as 'key show' prints it", "revoke": "a fingerprint", "export": "a file to write"}[c.Action]; wanted != "" && c.What == "" {
+		return usage("roster %s needs %s", c.Action, wanted)
+	}
 	return s.with(c.Dir, func(p *flow.Project) error {
+		var err error
 		switch c.Action {
 		case "add":
-			return c.add(p)
+			err = c.add(p)
 		case "revoke":
-			return p.ChangeRoster(func(all []project.Reader) ([]project.Reader, error) { return revoke(all, project.ReaderID(c.What)) })
+			err = p.ChangeRoster(func(all []project.Reader) ([]project.Reader, error) { return revoke(all, project.ReaderID(c.What)) })
 		case "export":
-			return exportRoster(p, c.What)
+			err = exportRoster(p, c.What)
+		}
+		if err != nil || c.Action != "list" && !s.json {
+			return err
 		}
 		return listRoster(s, p)
 	})
@@ -148,9 +157,6 @@ func revoke(all []project.Reader, id project.ReaderID) ([]project.Reader, error)
 }
 
 func exportRoster(p *flow.Project, path string) error {
-	if path == "" {
-		return usage("export where? give a file")
-	}
 	e, err := p.Roster()
 	if err != nil {
 		return err
@@ -184,7 +190,10 @@ type projectAssignCommand struct {
 
 func (c *projectAssignCommand) Run(s *session) error {
 	return s.with(c.Dir, func(p *flow.Project) error {
-		return p.Assign(project.ItemID(c.Item), project.ReaderID(c.Reader))
+		if err := p.Assign(project.ItemID(c.Item), project.ReaderID(c.Reader)); err != nil || !s.json {
+			return err
+		}
+		return s.printJSON(map[string]string{"item": c.Item, "reader": c.Reader})
 	})
 }
 

@@ -64,7 +64,10 @@ func (c *renderCommand) Run(s *session) error {
 		if err != nil {
 			return err
 		}
-		return writeWhole(c.Out, func(w io.Writer) error { return binary.Write(w, binary.LittleEndian, values) })
+		if err := writeWhole(c.Out, func(w io.Writer) error { return binary.Write(w, binary.LittleEndian, values) }); err != nil {
+			return err
+		}
+		return c.report(s, plane, size)
 	}
 	scene := render.Scene{Volume: v, Plane: plane, Interpolation: mpr.Interpolation(c.Interpolation), Slab: slab, Furniture: furniture(img, c.Plain)}
 	if scene.VOI, err = chooseVOI(c.Window, img, v); err != nil {
@@ -77,7 +80,18 @@ func (c *renderCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	return writeWhole(c.Out, func(w io.Writer) error { return png.Encode(w, picture) })
+	if err := writeWhole(c.Out, func(w io.Writer) error { return png.Encode(w, picture) }); err != nil {
+		return err
+	}
+	return c.report(s, plane, size)
+}
+
+// report says what was drawn: where the picture's centre lies, and where right and down point.
+func (c *renderCommand) report(s *session, p volume.Plane, size image.Point) error {
+	if !s.json {
+		return nil
+	}
+	return s.printJSON(map[string]any{"size": [2]int{size.X, size.Y}, "at": p.Centre, "right": p.Right, "down": p.Down, "mm_per_pixel": p.MMPerPixel})
 }
 
 func (c *renderCommand) plane(g *volume.Geometry, size image.Point) (volume.Plane, error) {
@@ -114,7 +128,11 @@ func (c *renderCommand) orient(g *volume.Geometry, centre volume.Point) (volume.
 		if err != nil {
 			return volume.Plane{}, err
 		}
-		return volume.ObliquePlane(normal, up, centre, 1)
+		plane, err := volume.ObliquePlane(normal, up, centre, 1)
+		if err != nil {
+			err = usage("%v", err)
+		}
+		return plane, err
 	case c.Normal != "" || c.Up != "":
 		return volume.Plane{}, usage("give --plane, or --normal with --up")
 	case c.Plane == "acquired" || c.Plane == "" && (g.IsStack() || g.NoPosition || g.Size[2] == 1):
@@ -134,8 +152,11 @@ func (c *renderCommand) orient(g *volume.Geometry, centre volume.Point) (volume.
 func chooseVOI(asked string, img *ingest.Image, v *volume.Volume) (voi.VOI, error) {
 	if asked != "" {
 		w, err := voi.Parse(asked, v)
+		if err != nil {
+			return w, usage("--window: %v", err)
+		}
 		w.Invert = w.Invert != img.Invert
-		return w, err
+		return w, nil
 	}
 	for _, w := range img.Windows {
 		out := voi.VOI{Center: w.Center, Width: w.Width, Function: voi.Function(w.Function), Invert: img.Invert}
