@@ -135,6 +135,8 @@ func (c *renderCommand) orient(g *volume.Geometry, centre volume.Point) (volume.
 		return plane, err
 	case c.Normal != "" || c.Up != "":
 		return volume.Plane{}, usage("give --plane, or --normal with --up")
+	case c.At == "" && (c.Plane == "acquired" || c.Plane == "") && (g.IsStack() || g.NoPosition):
+		return volume.AcquiredPlane(g, (g.Size[2]-1)/2, 1), nil // between two frames there is nothing to show
 	case c.Plane == "acquired" || c.Plane == "" && (g.IsStack() || g.NoPosition || g.Size[2] == 1):
 		plane := volume.AcquiredPlane(g, g.ToIndex(centre).Voxel()[2], 1)
 		plane.Centre = plane.ShiftedTo(centre).Centre
