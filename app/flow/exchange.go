@@ -256,7 +256,20 @@ func (i inbox) Accept(ctx context.Context, a client.Arrival) error {
 	if n, err := a.Data.ReadAt(data, 0); n < len(data) {
 		return project.Errorf(project.Corrupt, "read the arrival: %w", pathFree(err))
 	}
-	opened, err := i.p.openBundle(data)
+	if in, ok, err := i.p.hasReceived(a.Address); ok || err != nil {
+		if err != nil {
+			return err
+		}
+		// It came another way before, and perhaps later ones of its author with it: only the position moves on.
+		return i.p.Store.Receive(in, data, a.Cursor, a.Value)
+	}
+	trust, err := i.p.Trust()
+	if err != nil {
+		return err
+	}
+	// The author's log has it: the server took it while its author was on the roster.
+	trust.Witnessed = func(address project.Hash) bool { return a.Receipt != nil && address == a.Address }
+	opened, err := openWith(data, i.p.Holder, trust)
 	if err != nil {
 		return err
 	}
@@ -271,6 +284,20 @@ func (i inbox) Accept(ctx context.Context, a client.Arrival) error {
 		return err
 	}
 	return i.p.Store.Receive(in, data, a.Cursor, a.Value)
+}
+
+// hasReceived finds a bundle among those that were verified and kept.
+func (p *Project) hasReceived(address project.Hash) (store.Incoming, bool, error) {
+	all, err := p.Store.Received()
+	if err != nil {
+		return store.Incoming{}, false, err
+	}
+	for _, in := range all {
+		if in.Hash == address {
+			return in, true, nil
+		}
+	}
+	return store.Incoming{}, false, nil
 }
 
 func incoming(o *bundle.Opened, address project.Hash) (store.Incoming, error) {
@@ -293,15 +320,7 @@ func parseRoute(header []byte) (bundle.Route, error) {
 	return r, nil
 }
 
-// openBundle verifies and opens a bundle addressed to the holder.
-func (p *Project) openBundle(data []byte) (*bundle.Opened, error) {
-	trust, err := p.Trust()
-	if err != nil {
-		return nil, err
-	}
-	return openWith(data, p.Holder, trust)
-}
-
+// openWith verifies and opens a bundle addressed to o.
 func openWith(data []byte, o bundle.Opener, t *bundle.Trust) (*bundle.Opened, error) {
 	return bundle.Open(bytes.NewReader(data), int64(len(data)), o, t, "")
 }

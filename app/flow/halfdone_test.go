@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"os"
@@ -13,7 +14,9 @@ import (
 	"hotlight/project"
 	"hotlight/project/ingest"
 	"hotlight/project/keys/keystest"
+	"hotlight/project/phantom"
 	"hotlight/project/store"
+	"hotlight/sync/client"
 )
 
 func TestEveryFrameOfAFileHasTheFilesDigest(t *testing.T) {
@@ -157,6 +160,8 @@ func TestPaintingWhileSigningNeverSignsSomethingElse(t *testing.T) {
 	ctx := context.Background()
 	r, err := c.anns.OpenRead(ctx, c.item)
 	must(t, err)
+	_, err = r.History.Do(brush("liver", 0, 0, 0, 30))
+	must(t, err)
 	stop := make(chan struct{})
 	var painting sync.WaitGroup
 	painting.Go(func() {
@@ -204,3 +209,64 @@ func TestPaintingWhileSigningNeverSignsSomethingElse(t *testing.T) {
 }
 
 func (c *cast) wrongPassphrase() error { return c.ann.Holder.Confirm([]byte("another passphrase")) }
+
+func TestAReadThatWasReceivedOutlivesItsReadersKey(t *testing.T) {
+	c := newCast(t)
+	c.signed(t)
+	out, err := c.anns.SealRead(context.Background(), c.item)
+	must(t, err)
+	data, err := c.anns.Store.Bundle(out.Hash)
+	must(t, err)
+	take := func() error {
+		_, err := c.leads.Import(context.Background(), strings.NewReader(string(data)), int64(len(data)))
+		return err
+	}
+	must(t, take())
+	must(t, c.leads.ChangeRoster(func(all []project.Reader) ([]project.Reader, error) {
+		for n := range all {
+			all[n].Revoked = all[n].Revoked || all[n].ID == c.ann.ReaderID()
+		}
+		return all, nil
+	}))
+	reads, err := c.leads.Received(context.Background(), c.item)
+	if err != nil || len(reads) != 1 || len(reads[0].Segments) != 1 {
+		t.Errorf("after the reader's key was revoked: %d reads, %v", len(reads), err)
+	}
+	must(t, take()) // what is kept already stays kept
+}
+
+// A lead who took a reader's bundles from a drive meets them again in the server's feed, the older ones after the newer.
+func TestABundleThatIsHereAlreadyMovesOnlyThePosition(t *testing.T) {
+	c := newCast(t)
+	ctx := context.Background()
+	second := filepath.Join(c.base, "second")
+	v, _, err := phantom.Compute(ctx, phantom.Options{Size: [3]int{40, 40, 10}, SpacingMM: [3]float64{9, 9, 12}, Seed: 2}, nil)
+	must(t, err)
+	must(t, phantom.WriteDICOM(ctx, second, v, phantom.StudyOptions{Seed: 2}))
+	var sealed [][]byte
+	for _, dir := range []string{c.images, second} {
+		added, err := c.anns.AddImages(ctx, []string{dir}, nil)
+		must(t, err)
+		c.item = added.Items[0]
+		c.signed(t)
+		out, err := c.anns.SealRead(ctx, c.item)
+		must(t, err)
+		data, err := c.anns.Store.Bundle(out.Hash)
+		must(t, err)
+		sealed = append(sealed, data)
+	}
+	for _, data := range sealed {
+		_, err := c.leads.Import(ctx, bytes.NewReader(data), int64(len(data)))
+		must(t, err)
+	}
+	for n, data := range sealed {
+		must(t, inbox{c.leads}.Accept(ctx, client.Arrival{Address: project.HashOf(data), Size: int64(len(data)), Data: bytes.NewReader(data),
+			Cursor: "feed", Value: []byte{byte('1' + n)}}))
+	}
+	if at, err := c.leads.Store.Cursor("feed"); err != nil || string(at) != "2" {
+		t.Errorf("the position is %q, %v", at, err)
+	}
+	if received, err := c.leads.Store.Received(); err != nil || len(received) != 2 {
+		t.Errorf("%d bundles are kept, %v", len(received), err)
+	}
+}

@@ -49,7 +49,10 @@ func (p *Project) openReceived(in store.Incoming) (ReceivedRead, error) {
 	if err != nil {
 		return ReceivedRead{}, err
 	}
-	trust.Last = nil // it is in the list already; its order was checked when it came
+	// It is in the list already: its order was checked when it came, and so was that its author was on the roster then. Revoking a
+	// person does not take back what they had signed.
+	trust.Last = nil
+	trust.Witnessed = func(address project.Hash) bool { return address == in.Hash }
 	opened, err := openWith(data, p.Holder, trust)
 	if err != nil {
 		return ReceivedRead{}, err

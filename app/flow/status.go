@@ -177,16 +177,11 @@ func (p *Project) Import(ctx context.Context, r io.ReaderAt, size int64) (store.
 	if err := (inbox{p}).Accept(ctx, client.Arrival{Address: address, Size: size, Data: r}); err != nil {
 		return store.Incoming{}, err
 	}
-	received, err := p.Store.Received()
-	if err != nil {
-		return store.Incoming{}, err
+	in, ok, err := p.hasReceived(address)
+	if err == nil && !ok {
+		err = project.Errorf(project.Corrupt, "the bundle was imported but is not in the store")
 	}
-	for _, in := range received {
-		if in.Hash == address {
-			return in, nil
-		}
-	}
-	return store.Incoming{}, project.Errorf(project.Corrupt, "the bundle was imported but is not in the store")
+	return in, err
 }
 
 // maxImport bounds a bundle that is imported in one piece, in bytes. Reads of a study are far below it.
