@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"time"
 
-	"fyne.io/fyne/v2"
-
 	"hotlight/app/desk"
 	"hotlight/project"
 	"hotlight/project/volume"
@@ -39,7 +37,7 @@ func (w *window) read(c desk.Case, item *project.ItemID) {
 		w.reading = r
 		r.room = viewer.NewRoom(r.study(), r.actions())
 		if c.Read != nil {
-			r.unwatch = c.Read.Watch(func() { fyne.Do(r.tell) })
+			r.unwatch = c.Read.Watch(func() { control.OnMain(r.tell) })
 		}
 		w.show(r.room)
 		r.tell()
@@ -152,7 +150,7 @@ func (r *reading) tell() {
 		r.slow = nil
 	}
 	if saved.Waiting > 0 {
-		r.slow = time.AfterFunc(time.Second, func() { fyne.Do(r.tell) })
+		r.slow = time.AfterFunc(time.Second, func() { control.OnMain(r.tell) })
 	}
 }
 
@@ -261,13 +259,14 @@ func (w *window) leaveReading(then func()) {
 	if r.slow != nil {
 		r.slow.Stop()
 	}
+	wait := r.room.Close()
 	go func() {
 		var err error
 		if r.c.Close != nil {
 			err = r.c.Close()
 		}
-		r.room.Close()
-		fyne.Do(func() {
+		wait()
+		control.OnMain(func() {
 			if err != nil {
 				w.fail("The case did not close cleanly", err)
 			}

@@ -16,6 +16,7 @@ import (
 	"hotlight/project"
 	"hotlight/project/edit"
 	"hotlight/project/volume"
+	"hotlight/viewer/control/threadtest"
 	"hotlight/viewer/look"
 )
 
@@ -117,8 +118,12 @@ func paperWindow(t *testing.T, h *paperHouse) *window {
 	a := test.NewTempApp(t)
 	a.Settings().SetTheme(look.Theme{})
 	t.Setenv("HOTLIGHT_WINDOW", "1366x768")
+	thread = threadtest.New(t)
 	return newWindow(a, h)
 }
+
+// thread is the interface thread of the test that runs.
+var thread *threadtest.Thread
 
 func okafor() *desk.Person {
 	return &desk.Person{ID: "7d2a41c0abcdefgh", Name: "R. Okafor", Role: project.Radiologist}
@@ -206,6 +211,7 @@ func TestLongWorkShowsABarAndCancelStopsIt(t *testing.T) {
 	p.cancel = func() { cancelled = true }
 	p.open()
 	p.report(12, 40)
+	thread.Run()
 	w.says(t, "Reading the folder", "12 of 40", "Cancel")
 	p.cancel()
 	p.shut()
@@ -216,11 +222,9 @@ func TestLongWorkShowsABarAndCancelStopsIt(t *testing.T) {
 
 func TestAWorkThatWasDoneBeforeTheCancelIsDone(t *testing.T) {
 	w := paperWindow(t, &paperHouse{})
-	done := make(chan error, 1)
-	w.work("Opening", func(context.Context, desk.Progress) error { return nil }, func(err error) { done <- err })
-	if err := <-done; err != nil {
-		t.Error(err)
-	}
+	told := false
+	w.work("Opening", func(ctx context.Context, _ desk.Progress) error { return nil }, func(err error) { told = err == nil })
+	thread.RunUntil(func() bool { return told })
 }
 
 func TestFoldersThatHoldNothing(t *testing.T) {
@@ -305,8 +309,8 @@ func TestReadingRoomOfARead(t *testing.T) {
 	read.saved.Err = errors.New("the disk is full")
 	w.reading.tell()
 	w.says(t, "Not saved: The disk is full.")
-	left := make(chan bool, 1)
-	w.leaveReading(func() { left <- true })
+	left := false
+	w.leaveReading(func() { left = true })
+	thread.RunUntil(func() bool { return left })
 	<-closed
-	<-left
 }

@@ -55,7 +55,7 @@ func (w *window) unlock(field *control.Field, wrong *control.Prose, button *cont
 	go func() {
 		err := w.house.Unlock(context.Background(), secret)
 		clear(secret)
-		fyne.Do(func() {
+		control.OnMain(func() {
 			button.SetOff(false)
 			if err != nil {
 				wrong.SetText(sentence(err) + " Try again, or use the recovery key on the command line.")

@@ -146,7 +146,7 @@ func (d *signing) sign(openNext bool) {
 	go func() {
 		_, err := d.r.c.Read.Sign(context.Background(), d.rec, secret)
 		clear(secret)
-		fyne.Do(func() {
+		control.OnMain(func() {
 			for _, b := range d.buttons {
 				b.SetOff(false)
 			}

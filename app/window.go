@@ -69,7 +69,7 @@ func newWindow(a fyne.App, house desk.House) *window {
 		}
 		w.openPaths(paths)
 	})
-	house.OnLock(func() { fyne.Do(w.locked) })
+	house.OnLock(func() { control.OnMain(w.locked) })
 	w.showStart()
 	return w
 }
@@ -124,7 +124,7 @@ func (w *window) openProject(dir string, then func()) {
 		}
 		w.closeDesk(func() {
 			w.desk = opened
-			w.unwatch = opened.Watch(func() { fyne.Do(w.deskChanged) })
+			w.unwatch = opened.Watch(func() { control.OnMain(w.deskChanged) })
 			if notice := opened.Notice(); notice != "" {
 				w.listMessage = control.Plate(control.Warning, "About this project", notice, "", control.NewButton("Understood", "", control.Outlined, w.dropListMessage))
 			}
@@ -172,7 +172,7 @@ func (w *window) closeDesk(then func()) {
 	w.desk = nil
 	go func() {
 		err := d.Close()
-		fyne.Do(func() {
+		control.OnMain(func() {
 			if err != nil {
 				w.fail("The project did not close cleanly", err)
 			}

@@ -9,8 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"fyne.io/fyne/v2"
-
 	"hotlight/app/desk"
 	"hotlight/viewer/control"
 	"hotlight/viewer/look"
@@ -25,10 +23,10 @@ const sheetAfter = 300 * time.Millisecond
 func (w *window) work(title string, do func(ctx context.Context, progress desk.Progress) error, done func(error)) {
 	ctx, cancel := context.WithCancel(context.Background())
 	p := &progressSheet{w: w, title: title, cancel: cancel}
-	p.timer = time.AfterFunc(sheetAfter, func() { fyne.Do(p.open) })
+	p.timer = time.AfterFunc(sheetAfter, func() { control.OnMain(p.open) })
 	go func() {
 		err := do(ctx, p.report)
-		fyne.Do(func() {
+		control.OnMain(func() {
 			p.shut()
 			cancelled := ctx.Err() != nil && errors.Is(err, context.Canceled)
 			cancel()
@@ -65,7 +63,7 @@ func (p *progressSheet) report(done, total int) {
 	}
 	p.mu.Unlock()
 	if due {
-		fyne.Do(p.show)
+		control.OnMain(p.show)
 	}
 }
 

@@ -24,7 +24,7 @@ func (r *Room) hang() {
 		last := r.views[len(r.views)-1]
 		r.views = r.views[:len(r.views)-1]
 		r.ports.Remove(last.port)
-		last.port.Close()
+		go last.port.Close()()
 	}
 	for len(r.views) < len(views) {
 		v := &view{port: viewport.New(r, r.do.NewDrawer(), len(r.views) > 0)}

@@ -7,10 +7,9 @@ import (
 	"sync"
 	"time"
 
-	"fyne.io/fyne/v2"
-
 	"hotlight/project/volume"
 	"hotlight/render"
+	"hotlight/viewer/control"
 	"hotlight/viewer/hanging"
 	"hotlight/viewer/pane"
 	"hotlight/viewer/viewport"
@@ -22,12 +21,6 @@ type loading struct {
 	done   sync.WaitGroup
 }
 
-// stop ends it and waits.
-func (l *loading) stop() {
-	l.cancel()
-	l.done.Wait()
-}
-
 // open puts image n on screen.
 func (r *Room) open(n int) {
 	if n >= len(r.study.Images) {
@@ -35,7 +28,7 @@ func (r *Room) open(n int) {
 		return
 	}
 	if r.loading != nil {
-		go r.loading.stop() // it ends by itself; its messages are for an image that is gone
+		r.loading.cancel() // it ends by itself; what it still says is for an image that is gone
 		r.loading = nil
 	}
 	r.cancelStroke()
@@ -90,7 +83,7 @@ func (r *Room) load(n int, m *Image) {
 	go func() {
 		defer l.done.Done()
 		err := wait()
-		fyne.Do(func() { r.loaded(l, n, v, err) })
+		control.OnMain(func() { r.loaded(l, n, v, err) })
 	}()
 }
 
@@ -106,7 +99,7 @@ func (r *Room) progressOf(l *loading) func(done, total int) {
 		}
 		mu.Unlock()
 		if due {
-			fyne.Do(func() {
+			control.OnMain(func() {
 				if r.loading == l {
 					r.arrived()
 				}
@@ -174,11 +167,11 @@ func (k *kept) put(n int, v *volume.Volume) {
 	}
 }
 
+// stop lets the thumbnails that are not made be.
 func (k *kept) stop() {
 	if k.cancel != nil {
 		k.cancel()
 	}
-	k.done.Wait()
 }
 
 // thumbnail draws the middle slice of a volume for the rail.
@@ -195,7 +188,7 @@ func (k *kept) thumbnail(r *Room, n int, v *volume.Volume) {
 	go func() {
 		defer k.done.Done()
 		if img := drawThumbnail(d, m, v); img != nil {
-			fyne.Do(func() { r.rail.SetPicture(n, img) })
+			control.OnMain(func() { r.rail.SetPicture(n, img) })
 		}
 	}()
 }
@@ -221,7 +214,7 @@ func (k *kept) others(r *Room) {
 				continue
 			}
 			if img := peek(ctx, d, &images[n]); img != nil {
-				fyne.Do(func() { r.rail.SetPicture(n, img) })
+				control.OnMain(func() { r.rail.SetPicture(n, img) })
 			}
 		}
 	}()

@@ -1,8 +1,6 @@
 package viewer
 
 import (
-	"fyne.io/fyne/v2"
-
 	"hotlight/project"
 	"hotlight/project/edit"
 	"hotlight/project/segmentation"
@@ -148,7 +146,7 @@ func (r *Room) happened(e edit.Event) {
 	if e.Entry == nil || !r.pending.CompareAndSwap(false, true) {
 		return
 	}
-	fyne.Do(func() {
+	control.OnMain(func() {
 		r.pending.Store(false)
 		r.showMarks(false)
 		r.showSegments()

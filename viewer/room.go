@@ -103,18 +103,30 @@ func NewRoom(study Study, do Actions) *Room {
 	return r
 }
 
-// Close ends drawing, loading and listening, and waits for them.
-func (r *Room) Close() {
+// Close ends drawing, loading and listening. It belongs to the interface thread; wait may take a moment and belongs to any other.
+func (r *Room) Close() (wait func()) {
 	for _, f := range r.ends {
 		f()
 	}
-	if r.loading != nil {
-		r.loading.stop()
-	}
-	r.kept.stop()
+	r.ends = nil
 	r.spot.stop()
+	r.kept.stop()
+	l := r.loading
+	if r.loading = nil; l != nil {
+		l.cancel()
+	}
+	var waits []func()
 	for _, v := range r.views {
-		v.port.Close()
+		waits = append(waits, v.port.Close())
+	}
+	return func() {
+		if l != nil {
+			l.done.Wait()
+		}
+		r.kept.done.Wait()
+		for _, f := range waits {
+			f()
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package viewer
 
 import (
 	"context"
+	"image"
 	"math"
 	"slices"
 	"strings"
@@ -16,8 +17,10 @@ import (
 	"hotlight/project"
 	"hotlight/project/edit"
 	"hotlight/project/volume"
+	"hotlight/render"
 	"hotlight/render/soft"
 	"hotlight/render/voi"
+	"hotlight/viewer/control/threadtest"
 	"hotlight/viewer/look"
 	"hotlight/viewer/pane"
 	"hotlight/viewer/tool"
@@ -54,30 +57,54 @@ func studyOf(v *volume.Volume) Study {
 	return Study{Name: "Case 0047", Project: "Pilot v3", Reader: "R. Okafor", Images: []Image{m}, Read: &Read{History: edit.New(images, testClasses), Classes: testClasses}}
 }
 
-// stand puts a room into a window of the test driver.
+// blank draws nothing: most of what a room does is not about pixels.
+type blank struct{}
+
+func (blank) DrawInto(context.Context, render.Scene, *image.RGBA) error { return nil }
+
+// stand puts a room into a window of the test driver and paints it.
 func stand(t *testing.T, s Study, width, height, scale float32) (*Room, fyne.Window) {
 	t.Helper()
-	a := test.NewTempApp(t)
-	a.Settings().SetTheme(look.Theme{})
-	r := NewRoom(s, Actions{NewDrawer: func() viewport.Drawer { return soft.New() }, Renderer: "CPU", Home: func() {}, Lock: func() {}, Exchange: func() {}})
-	w := test.NewTempWindow(t, r)
-	w.SetPadded(false)
-	w.Canvas().(test.WindowlessCanvas).SetScale(scale)
-	w.Resize(fyne.NewSize(width, height))
-	t.Cleanup(r.Close)
+	r, w := layOut(t, s, width, height, scale, nothing)
 	settle(r, w)
 	return r, w
 }
 
-// settle paints until every picture is there.
+func nothing() viewport.Drawer { return blank{} }
+
+// layOut puts a room into a window of the test driver, laid out and not painted.
+func layOut(t *testing.T, s Study, width, height, scale float32, drawer func() viewport.Drawer) (*Room, fyne.Window) {
+	t.Helper()
+	a := test.NewTempApp(t)
+	a.Settings().SetTheme(look.Theme{})
+	thread = threadtest.New(t)
+	r := NewRoom(s, Actions{NewDrawer: drawer, Renderer: "CPU", Home: func() {}, Lock: func() {}, Exchange: func() {}})
+	w := test.NewTempWindow(t, r)
+	w.SetPadded(false)
+	w.Canvas().(test.WindowlessCanvas).SetScale(scale)
+	w.Resize(fyne.NewSize(width, height))
+	t.Cleanup(func() { r.Close()() })
+	return r, w
+}
+
+// thread is the interface thread of the test that runs.
+var thread *threadtest.Thread
+
+// settle does what waits for the interface thread and paints, until nothing more comes.
 func settle(r *Room, w fyne.Window) {
-	if l := r.loading; l != nil {
-		l.done.Wait()
-	}
-	r.kept.done.Wait()
-	w.Canvas().Capture()
-	for _, v := range r.views {
-		v.port.Settle()
+	for again := true; again; {
+		if l := r.loading; l != nil {
+			l.done.Wait()
+		}
+		thread.Run()
+		r.kept.done.Wait()
+		scale := w.Canvas().Scale()
+		for _, v := range r.views {
+			size := v.port.Size()
+			v.port.Paint(int(size.Width*scale+0.5), int(size.Height*scale+0.5))
+			v.port.Settle()
+		}
+		again = thread.Run()
 	}
 }
 
@@ -140,7 +167,7 @@ func TestFloorPlan(t *testing.T) {
 		"the least":     {1366, 768, 48, 320, true},
 		"a wide screen": {3440, 1440, 64, 440, false},
 	} {
-		r, _ := stand(t, studyOf(ramp(t)), c.w, c.h, 1)
+		r, _ := layOut(t, studyOf(ramp(t)), c.w, c.h, 1, nothing)
 		if got := r.tools.Object.Size().Width; got != c.tools {
 			t.Errorf("%s: tool rail of %g, want %g", name, got, c.tools)
 		}
@@ -174,9 +201,8 @@ func TestFloorPlan(t *testing.T) {
 }
 
 func TestOptionsOfTheBrushFitTheLeastWindow(t *testing.T) {
-	r, w := stand(t, studyOf(ramp(t)), 1366, 768, 1)
+	r, _ := layOut(t, studyOf(ramp(t)), 1366, 768, 1, nothing)
 	r.chooseTool(tool.NameBrush)
-	settle(r, w)
 	if need, have := r.options.Object.MinSize().Width, r.options.Object.Size().Width; need > have {
 		t.Errorf("the brush's options need %g of %g", need, have)
 	}
@@ -184,7 +210,7 @@ func TestOptionsOfTheBrushFitTheLeastWindow(t *testing.T) {
 
 func TestViewportsLieOnDevicePixels(t *testing.T) {
 	for _, scale := range []float32{1, 1.25, 1.5, 2} {
-		r, _ := stand(t, studyOf(ramp(t)), 1001, 645, scale)
+		r, _ := layOut(t, studyOf(ramp(t)), 1001, 645, scale, nothing)
 		if len(r.views) != 4 {
 			t.Fatalf("%d viewports", len(r.views))
 		}
@@ -203,7 +229,7 @@ func TestViewportsLieOnDevicePixels(t *testing.T) {
 }
 
 func TestScrollingMovesEveryPlaneThroughTheLinkedPoint(t *testing.T) {
-	r, w := stand(t, studyOf(ramp(t)), 1000, 700, 1)
+	r, w := stand(t, studyOf(ramp(t)), 800, 600, 1)
 	before := planeOf(r.geometry(), 2, r.st.cross)
 	r.Scroll(r.views[0].port, 3) // towards the feet: falling k
 	settle(r, w)
@@ -227,7 +253,7 @@ func TestScrollingMovesEveryPlaneThroughTheLinkedPoint(t *testing.T) {
 }
 
 func TestDigitsAreThePresetsOfTheModality(t *testing.T) {
-	r, w := stand(t, studyOf(ramp(t)), 1000, 700, 1)
+	r, w := stand(t, studyOf(ramp(t)), 800, 600, 1)
 	r.press(fyne.Key2, 0)
 	settle(r, w)
 	if got := r.views[0].grey; got.name != "Lung" || got.voi.Center != -600 || got.voi.Width != 1500 {
@@ -251,6 +277,7 @@ func mouseAt(b desktop.MouseButton, p fyne.Position) *desktop.MouseEvent {
 // dragOver drags the left button over a viewport, from and to in its own units.
 func dragOver(w fyne.Window, p *viewport.Viewport, from, to fyne.Position) {
 	p.MouseDown(mouseAt(desktop.MouseButtonPrimary, from))
+	thread.Run()
 	c := w.Canvas().Overlays().Top().(interface {
 		desktop.Hoverable
 		desktop.Mouseable
@@ -264,7 +291,8 @@ func dragOver(w fyne.Window, p *viewport.Viewport, from, to fyne.Position) {
 
 func TestPaintUndoRedo(t *testing.T) {
 	s := studyOf(ramp(t))
-	r, w := stand(t, s, 1000, 700, 1)
+	r, w := layOut(t, s, 800, 600, 1, func() viewport.Drawer { return soft.New() })
+	settle(r, w)
 	r.addSegment("liver")
 	r.press(fyne.KeyB, 0)
 	settle(r, w)
@@ -301,13 +329,14 @@ func TestPaintUndoRedo(t *testing.T) {
 
 func TestEscapeTakesTheStrokeBack(t *testing.T) {
 	s := studyOf(ramp(t))
-	r, w := stand(t, s, 1000, 700, 1)
+	r, w := stand(t, s, 800, 600, 1)
 	r.addSegment("liver")
 	r.press(fyne.KeyB, 0)
 	settle(r, w)
 	seq := s.Read.History.Seq()
 	p := r.views[0].port
-	p.MouseDown(mouseAt(desktop.MouseButtonPrimary, fyne.NewPos(300, 300)))
+	p.MouseDown(mouseAt(desktop.MouseButtonPrimary, fyne.NewPos(100, 150)))
+	thread.Run()
 	if seg, _ := s.Read.History.Preview().ByName("Liver"); seg.Mask.Count() == 0 {
 		t.Fatal("the stroke does not show while it is drawn")
 	}
@@ -327,11 +356,11 @@ func TestPaintingSaysWhyItIsRefused(t *testing.T) {
 		"signed read":    {func(r *Room) { r.SetStatus(Status{Frozen: "Signed 09:21:40."}) }, "Signed 09:21:40."},
 	} {
 		s := studyOf(ramp(t))
-		r, w := stand(t, s, 1000, 700, 1)
+		r, w := stand(t, s, 800, 600, 1)
 		c.make(r)
 		seq := s.Read.History.Seq()
 		r.st.tool = tool.NameBrush
-		dragOver(w, r.views[0].port, fyne.NewPos(300, 300), fyne.NewPos(350, 300))
+		dragOver(w, r.views[0].port, fyne.NewPos(100, 150), fyne.NewPos(150, 150))
 		if r.notice == nil || r.notice.text != c.want {
 			t.Errorf("%s: it says %v", name, r.notice)
 		}
@@ -343,11 +372,11 @@ func TestPaintingSaysWhyItIsRefused(t *testing.T) {
 
 func TestSpaceHidesMarksWhileItIsHeld(t *testing.T) {
 	s := studyOf(ramp(t))
-	r, w := stand(t, s, 1000, 700, 1)
+	r, w := stand(t, s, 800, 600, 1)
 	r.addSegment("liver")
 	r.press(fyne.KeyB, 0)
 	settle(r, w)
-	dragOver(w, r.views[0].port, fyne.NewPos(300, 300), fyne.NewPos(350, 300))
+	dragOver(w, r.views[0].port, fyne.NewPos(100, 150), fyne.NewPos(150, 150))
 	r.KeyDown(&fyne.KeyEvent{Name: fyne.KeySpace})
 	if len(r.layers) != 0 {
 		t.Error("marks stay while Space is held")
@@ -367,7 +396,7 @@ func TestSpaceHidesMarksWhileItIsHeld(t *testing.T) {
 func TestOnlyLookingHasNoPainting(t *testing.T) {
 	s := studyOf(ramp(t))
 	s.Read, s.Project = nil, ""
-	r, _ := stand(t, s, 1000, 700, 1)
+	r, _ := stand(t, s, 800, 600, 1)
 	r.press(fyne.KeyB, 0)
 	if r.st.tool.Paints() {
 		t.Error("the brush can be chosen where nothing can be saved")
@@ -377,7 +406,7 @@ func TestOnlyLookingHasNoPainting(t *testing.T) {
 func TestAbsentImagesSaySo(t *testing.T) {
 	s := studyOf(ramp(t))
 	s.Images[0].Absent, s.Images[0].Load = "Images not here.", nil
-	r, w := stand(t, s, 1000, 700, 1)
+	r, w := stand(t, s, 800, 600, 1)
 	r.Scroll(r.views[0].port, 1)
 	r.press(fyne.Key1, 0)
 	r.addSegment("liver")
@@ -389,12 +418,12 @@ func TestAbsentImagesSaySo(t *testing.T) {
 
 func TestStyleGoesThroughThreeWays(t *testing.T) {
 	s := studyOf(ramp(t))
-	r, w := stand(t, s, 1000, 700, 1)
+	r, w := stand(t, s, 800, 600, 1)
 	for _, class := range []string{"liver", "lesion"} {
 		r.addSegment(class)
 		r.st.tool = tool.NameBrush
 		settle(r, w)
-		dragOver(w, r.views[0].port, fyne.NewPos(300, 300), fyne.NewPos(350, 300))
+		dragOver(w, r.views[0].port, fyne.NewPos(100, 150), fyne.NewPos(150, 150))
 	}
 	var got []string
 	for range 4 {
@@ -415,7 +444,7 @@ func TestStyleGoesThroughThreeWays(t *testing.T) {
 }
 
 func TestFlipTurnsTheViewOnly(t *testing.T) {
-	r, _ := stand(t, studyOf(ramp(t)), 1000, 700, 1)
+	r, _ := stand(t, studyOf(ramp(t)), 800, 600, 1)
 	before := r.st.cross
 	r.press(fyne.KeyH, 0)
 	if got := volume.Letters(r.views[0].port.Camera().Right); got != "R" {
@@ -429,7 +458,7 @@ func TestFlipTurnsTheViewOnly(t *testing.T) {
 func TestFileWindowBeatsThePreset(t *testing.T) {
 	s := studyOf(ramp(t))
 	s.Images[0].Windows = []voi.Preset{{Name: "BONE", VOI: voi.VOI{Center: 300, Width: 1500}}}
-	r, _ := stand(t, s, 1000, 700, 1)
+	r, _ := stand(t, s, 800, 600, 1)
 	if got := r.views[0].grey; got.name != "BONE" {
 		t.Errorf("opened with %+v", got)
 	}

@@ -3,9 +3,8 @@ package viewer
 import (
 	"time"
 
-	"fyne.io/fyne/v2"
-
 	"hotlight/project/volume"
+	"hotlight/viewer/control"
 	"hotlight/viewer/look"
 	"hotlight/viewer/pane"
 )
@@ -30,7 +29,7 @@ func (s *spotter) tell(p pane.Spot) {
 		s.flush()
 		return
 	}
-	s.timer = time.AfterFunc(wait, func() { fyne.Do(s.flush) })
+	s.timer = time.AfterFunc(wait, func() { control.OnMain(s.flush) })
 }
 
 func (s *spotter) flush() {

@@ -36,7 +36,7 @@ func showTipSoon(over fyne.CanvasObject, text string, at fyne.Position) {
 		return
 	}
 	t.timer = time.AfterFunc(tipDelay, func() {
-		fyne.Do(func() { t.show(over, text, at) })
+		OnMain(func() { t.show(over, text, at) })
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"hotlight/project/volume"
+	"hotlight/viewer/control"
 	"hotlight/viewer/tool"
 )
 
@@ -77,7 +78,7 @@ func (v *Viewport) MouseDown(e *desktop.MouseEvent) {
 	v.room.TakeKeys()
 	v.input.press = &press{button: e.Button, mods: e.Modifier, at: e.Position}
 	v.hold(e)
-	fyne.Do(v.begin)
+	control.OnMain(v.begin)
 }
 
 // press is a button that went down and that no tool has yet.

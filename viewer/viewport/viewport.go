@@ -15,6 +15,7 @@ import (
 	"hotlight/render/mpr"
 	"hotlight/render/overlay"
 	"hotlight/render/voi"
+	"hotlight/viewer/control"
 	"hotlight/viewer/look"
 )
 
@@ -65,7 +66,7 @@ type Viewport struct {
 // New makes a viewport that draws with d. small is for those beside a large one.
 func New(room Room, d Drawer, small bool) *Viewport {
 	v := &Viewport{room: room, small: small, fitted: true, scale: 1}
-	v.raster = canvas.NewRaster(v.generate)
+	v.raster = canvas.NewRaster(v.Paint)
 	v.raster.ScaleMode = canvas.ImageScalePixels
 	v.marks = newMarks()
 	v.worker = newWorker(d, v.drawn)
@@ -73,12 +74,12 @@ func New(room Room, d Drawer, small bool) *Viewport {
 	return v
 }
 
-// Close stops the worker. The viewport must not be shown any more.
-func (v *Viewport) Close() {
+// Close ends drawing; the viewport must not be shown any more. wait returns when the worker has ended, and may be called on any goroutine.
+func (v *Viewport) Close() (wait func()) {
 	if v.quiet != nil {
 		v.quiet.Stop()
 	}
-	v.worker.stop()
+	return v.worker.stop
 }
 
 // Settle returns when the newest picture is on screen. For tests and for the signing dialog's own picture.
@@ -147,8 +148,9 @@ func (v *Viewport) SetActive(on bool) { v.marks.setActive(on) }
 // SetSmall chooses the smaller letters.
 func (v *Viewport) SetSmall(on bool) { v.small = on }
 
-// generate is called while Fyne paints. It returns what was drawn last, even at an old size, and asks for the new size.
-func (v *Viewport) generate(w, h int) image.Image {
+// Paint is what Fyne calls while it paints, with the size in device pixels. It computes nothing: it returns what was drawn last, even at an
+// old size, and asks for the new size.
+func (v *Viewport) Paint(w, h int) image.Image {
 	if w > 0 && h > 0 && (v.px != [2]int{w, h}) {
 		v.px = [2]int{w, h}
 		if s := v.Size(); s.Width > 0 {
@@ -179,7 +181,7 @@ func (v *Viewport) redraw(moving bool) {
 		v.quiet = nil
 	}
 	if moving && v.cost > draftOver {
-		v.quiet = time.AfterFunc(settleAfter, func() { fyne.Do(func() { v.ask(false) }) })
+		v.quiet = time.AfterFunc(settleAfter, func() { control.OnMain(func() { v.ask(false) }) })
 	}
 }
 
@@ -206,7 +208,7 @@ func (v *Viewport) scene(draft bool) render.Scene {
 
 // drawn takes a finished picture from the worker to the screen: the one place of this widget that calls fyne.Do.
 func (v *Viewport) drawn(img *image.RGBA, r request, err error, took time.Duration) {
-	fyne.Do(func() {
+	control.OnMain(func() {
 		if err != nil {
 			if v.Failed != nil {
 				v.Failed(err)

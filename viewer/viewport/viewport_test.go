@@ -17,6 +17,7 @@ import (
 
 	"hotlight/project/volume"
 	"hotlight/render"
+	"hotlight/viewer/control/threadtest"
 	"hotlight/viewer/tool"
 )
 
@@ -88,9 +89,10 @@ func (r *paper) BeginStroke(*Viewport, bool, volume.Point) tool.Stroke { return 
 func bench(t *testing.T, scale float32) (*Viewport, *painter, *paper, fyne.Window) {
 	t.Helper()
 	test.NewTempApp(t)
+	thread = threadtest.New(t)
 	p, r := &painter{}, &paper{}
 	v := New(r, p, false)
-	t.Cleanup(v.Close)
+	t.Cleanup(func() { v.Close()() })
 	w := test.NewTempWindow(t, v)
 	w.SetPadded(false)
 	w.Canvas().(test.WindowlessCanvas).SetScale(scale)
@@ -105,7 +107,17 @@ func bench(t *testing.T, scale float32) (*Viewport, *painter, *paper, fyne.Windo
 	v.Display(Content{Volume: vol, Loaded: 1}, false)
 	w.Canvas().Capture() // the first paint tells the size in pixels
 	v.Settle()
+	thread.Run()
 	return v, p, r, w
+}
+
+// thread is the interface thread of the test that runs.
+var thread *threadtest.Thread
+
+// down presses a button over v and lets the tick of that press end.
+func down(v *Viewport, e *desktop.MouseEvent) {
+	v.MouseDown(e)
+	thread.Run()
 }
 
 func TestPictureHasExactlyTheDevicePixels(t *testing.T) {
@@ -220,7 +232,7 @@ func TestDragIsCapturedForEveryButton(t *testing.T) {
 		v, _, r, w := bench(t, 1)
 		r.tool = tool.New(tool.NamePan)
 		before := v.Camera().Centre
-		v.MouseDown(mouse(b, 100, 100))
+		down(v, mouse(b, 100, 100))
 		top, ok := w.Canvas().Overlays().Top().(*capture)
 		if !ok {
 			t.Fatalf("button %d: no capture", b)
@@ -239,7 +251,7 @@ func TestDragIsCapturedForEveryButton(t *testing.T) {
 func TestLostReleaseEndsTheDrag(t *testing.T) {
 	v, _, r, w := bench(t, 1)
 	r.tool = tool.New(tool.NamePan)
-	v.MouseDown(mouse(desktop.MouseButtonPrimary, 100, 100))
+	down(v, mouse(desktop.MouseButtonPrimary, 100, 100))
 	w.Canvas().Overlays().Top().(*capture).MouseMoved(mouse(0, 120, 100))
 	if v.Dragging() || w.Canvas().Overlays().Top() != nil {
 		t.Error("a move without a button did not end the drag")
@@ -253,7 +265,7 @@ func TestDoubleClickMaximises(t *testing.T) {
 	t.Cleanup(func() { now = time.Now })
 	r.tool = tool.New(tool.NamePan)
 	click := func(x float32) {
-		v.MouseDown(mouse(desktop.MouseButtonPrimary, x, 50))
+		down(v, mouse(desktop.MouseButtonPrimary, x, 50))
 		if o, ok := w.Canvas().Overlays().Top().(*capture); ok {
 			o.MouseUp(mouse(desktop.MouseButtonPrimary, x, 50))
 		}
@@ -279,7 +291,7 @@ func TestTwoQuickDabsAreTwoDabs(t *testing.T) {
 	v, _, r, w := bench(t, 1)
 	r.tool = tool.New(tool.NameBrush)
 	for range 2 {
-		v.MouseDown(mouse(desktop.MouseButtonPrimary, 50, 50))
+		down(v, mouse(desktop.MouseButtonPrimary, 50, 50))
 		w.Canvas().Overlays().Top().(*capture).MouseUp(mouse(desktop.MouseButtonPrimary, 50, 50))
 	}
 	if r.maximised != 0 || len(r.buttons) != 2 {
@@ -372,7 +384,7 @@ func TestTwoClicksWithinOneTickAreADoubleClick(t *testing.T) {
 	v.input.press = &press{button: desktop.MouseButtonPrimary, at: fyne.NewPos(50, 60)} // the first is not begun yet
 	v.hold(at)
 	w.Canvas().Overlays().Top().(*capture).MouseUp(at)
-	v.MouseDown(at)
+	down(v, at)
 	if r.maximised != 1 {
 		t.Errorf("maximised %d times", r.maximised)
 	}
