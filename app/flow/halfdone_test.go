@@ -270,3 +270,19 @@ func TestABundleThatIsHereAlreadyMovesOnlyThePosition(t *testing.T) {
 		t.Errorf("%d bundles are kept, %v", len(received), err)
 	}
 }
+
+func TestAStudyWithNothingToMarkIsSigned(t *testing.T) {
+	c := newCast(t)
+	ctx := context.Background()
+	r, err := c.anns.OpenRead(ctx, c.item)
+	must(t, err)
+	defer r.Close()
+	rec, err := r.Prepare(ctx, project.Authorship, nil)
+	must(t, err)
+	must(t, r.Sign(rec, []byte(keystest.Passphrase)))
+	if _, err := c.anns.SealRead(ctx, c.item); err != nil || r.State() != project.Signed {
+		t.Errorf("it is %s, sealing it: %v", r.State(), err)
+	}
+	_, err = r.Prepare(ctx, project.Authorship, nil)
+	wantKind(t, "twice", err, project.KindOf(project.ErrSigned))
+}

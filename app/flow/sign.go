@@ -113,6 +113,11 @@ func (r *Reading) sign(rec *Record) error {
 	if err != nil {
 		return err
 	}
+	if r.State() == project.Assigned { // a study with nothing to mark: signing it says that it was read
+		if _, err := r.p.Store.Move(r.id, project.EventComplete); err != nil {
+			return err
+		}
+	}
 	read, err := r.p.Store.Sign(r.id, envelope)
 	if err != nil {
 		return err
