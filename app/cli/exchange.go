@@ -174,8 +174,11 @@ func (c *syncRunCommand) Run(s *session) error {
 		if err != nil {
 			return err
 		}
+		for _, r := range report.Refused {
+			s.note("The server refused bundle %s: %q. It waits still; tell the lead.", r.Bundle, r.Detail)
+		}
 		if s.json {
-			return s.printJSON(map[string]int{"sent": report.Sent, "waiting": report.Waiting, "received": report.Received})
+			return s.printJSON(map[string]int{"sent": report.Sent, "waiting": report.Waiting, "received": report.Received, "refused": len(report.Refused)})
 		}
 		_, err = fmt.Fprintf(s.Out, "%d sent, %d waiting, %d received\n", report.Sent, report.Waiting, report.Received)
 		return err

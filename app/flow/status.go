@@ -48,37 +48,34 @@ func (p *Project) Status() (Status, error) {
 	if err != nil {
 		return out, err
 	}
+	reads, err := p.Store.Reads()
+	if err != nil {
+		return out, err
+	}
+	received, err := p.Store.Received()
+	if err != nil {
+		return out, err
+	}
 	for n, brief := range items {
 		item, err := p.Store.Item(brief.ID)
 		if err != nil {
 			return out, err
 		}
-		status := ItemStatus{ID: item.ID, Name: fmt.Sprintf("Case %04d", n+1), Reads: []ReadStatus{}}
+		status := ItemStatus{ID: item.ID, Name: fmt.Sprintf("Case %04d", n+1), Reads: p.readsOf(item.ID, reads, received)}
 		for _, image := range item.Images {
 			status.Images += len(image.Instances)
-		}
-		if status.Reads, err = p.readsOf(item.ID); err != nil {
-			return out, err
 		}
 		out.Items = append(out.Items, status)
 	}
 	return out, nil
 }
 
-func (p *Project) readsOf(item project.ItemID) ([]ReadStatus, error) {
+func (p *Project) readsOf(item project.ItemID, reads []store.Read, received []store.Incoming) []ReadStatus {
 	out := []ReadStatus{}
-	reads, err := p.Store.Reads()
-	if err != nil {
-		return nil, err
-	}
 	for _, r := range reads {
 		if r.Seat.Item == item {
 			out = append(out, ReadStatus{ID: r.ID, Reader: r.Seat.Reader, State: r.State, Changes: r.Changes, SignedAt: r.SignedAt})
 		}
-	}
-	received, err := p.Store.Received()
-	if err != nil {
-		return nil, err
 	}
 	for _, in := range received {
 		if in.Item != item || in.From == p.Holder.ReaderID() {
@@ -88,7 +85,7 @@ func (p *Project) readsOf(item project.ItemID) ([]ReadStatus, error) {
 		out = slices.DeleteFunc(out, func(r ReadStatus) bool { return r.Reader == in.From && !r.Received })
 		out = append(out, ReadStatus{ID: in.Read, Reader: in.From, State: project.Committed, Received: true})
 	}
-	return out, nil
+	return out
 }
 
 // Assign notes that a reader of the roster is to read the item. Only the lead assigns.
