@@ -151,21 +151,26 @@ func (w *window) tellList(title, text string) {
 
 func (w *window) addImages() {
 	dialog.ShowFolderOpen(func(u fyne.ListableURI, err error) {
-		if err != nil || u == nil || w.desk == nil {
+		if err == nil && u != nil && w.desk != nil {
+			w.addPaths([]string{u.Path()})
+		}
+	}, w.win)
+}
+
+// addPaths indexes files and folders in place.
+func (w *window) addPaths(paths []string) {
+	var told string
+	d := w.desk
+	w.work("Adding images", func(ctx context.Context, p desk.Progress) (err error) {
+		told, err = d.AddImages(ctx, paths, p)
+		return err
+	}, func(err error) {
+		if err != nil {
+			w.fail("The images were not added", err)
 			return
 		}
-		var told string
-		w.work("Adding images", func(ctx context.Context, p desk.Progress) (err error) {
-			told, err = w.desk.AddImages(ctx, []string{u.Path()}, p)
-			return err
-		}, func(err error) {
-			if err != nil {
-				w.fail("The images were not added", err)
-				return
-			}
-			w.tellList("Images added", told)
-		})
-	}, w.win)
+		w.tellList("Images added", told)
+	})
 }
 
 // openCase lays out an item and goes to the reading room.

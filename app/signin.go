@@ -83,6 +83,9 @@ func (w *window) lockScreen(why string) {
 	if w.behind == nil {
 		w.behind = w.stack.Objects[1]
 	}
+	if w.reading != nil {
+		w.reading.room.Interrupt()
+	}
 	for o := w.win.Canvas().Overlays().Top(); o != nil; o = w.win.Canvas().Overlays().Top() {
 		w.win.Canvas().Overlays().Remove(o)
 	}

@@ -67,7 +67,7 @@ func newWindow(a fyne.App, house desk.House) *window {
 		for _, u := range uris {
 			paths = append(paths, u.Path())
 		}
-		w.openPaths(paths)
+		w.dropped(paths)
 	})
 	house.OnLock(func() { control.OnMain(w.locked) })
 	w.showStart()
@@ -91,6 +91,17 @@ func (w *window) show(screen fyne.CanvasObject) {
 		w.win.Canvas().Focus(f)
 	} else {
 		w.win.Canvas().Unfocus()
+	}
+}
+
+// dropped takes what was dropped on the window: on the list of a project images are added to it, elsewhere they are opened.
+func (w *window) dropped(paths []string) {
+	if w.desk != nil && w.reading == nil && w.behind == nil && !(len(paths) == 1 && w.house.IsProject(paths[0])) {
+		w.addPaths(paths)
+		return
+	}
+	if w.behind == nil {
+		w.openPaths(paths)
 	}
 }
 

@@ -190,6 +190,15 @@ func (r *Room) escape() {
 	r.unsay()
 }
 
+// Interrupt takes back the drag in progress: the window is about to show something else.
+func (r *Room) Interrupt() {
+	for _, v := range r.views {
+		v.port.CancelDrag()
+	}
+	r.spaceUp()
+	r.sheet = nil // the window has taken it away, or will
+}
+
 // toggleSheet shows the sheet of keys, or takes it away.
 func (r *Room) toggleSheet() {
 	c := fyne.CurrentApp().Driver().CanvasForObject(r)

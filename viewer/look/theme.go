@@ -23,7 +23,7 @@ var themeColours = map[fyne.ThemeColorName]color.Color{
 	theme.ColorNameBackground:          Base,
 	theme.ColorNameInputBackground:     Base,
 	theme.ColorNameHeaderBackground:    Panel,
-	theme.ColorNameMenuBackground:      Panel,
+	theme.ColorNameMenuBackground:      Raised, // one step above the panes it opens over
 	theme.ColorNameDisabledButton:      Raised,
 	theme.ColorNameButton:              Control,
 	theme.ColorNameHover:               Control,
@@ -34,7 +34,7 @@ var themeColours = map[fyne.ThemeColorName]color.Color{
 	theme.ColorNamePlaceHolder:         Text3,
 	theme.ColorNameDisabled:            TextOff,
 	theme.ColorNamePrimary:             Accent,
-	theme.ColorNameFocus:               Accent,
+	theme.ColorNameFocus:               AccentGround, // the ground under a menu line; rims are Primary
 	theme.ColorNameHyperlink:           Accent,
 	theme.ColorNameForegroundOnPrimary: OnAccent,
 	theme.ColorNameSelection:           AccentGround,

@@ -193,10 +193,10 @@ func (v *Viewport) MouseUp(e *desktop.MouseEvent) {
 // CancelDrag takes back what the drag in progress did. It reports whether there was one.
 func (v *Viewport) CancelDrag() bool {
 	t := v.input.drag
+	v.input.drag, v.input.press = nil, nil
 	if t == nil {
 		return false
 	}
-	v.input.drag = nil
 	t.Cancel(v)
 	return true
 }
