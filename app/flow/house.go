@@ -13,10 +13,14 @@ import (
 	"hotlight/project"
 	"hotlight/project/atomicfile"
 	"hotlight/project/keys"
+	"hotlight/project/phantom"
 )
 
 // House is this installation: one person's vault, and what was opened lately. It implements desk.House.
 type House struct {
+	// Practice is the phantom that Phantom computes when it is not there yet; the zero value is the demo study.
+	Practice phantom.Options
+
 	dir   string // settings
 	vault string // vault file
 

@@ -60,7 +60,7 @@ func (h *House) phantomImages(ctx context.Context, progress desk.Progress) (stri
 	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
 		return "", fmt.Errorf("make the practice folder: %w", pathFree(err))
 	}
-	v, _, err := phantom.Compute(ctx, phantom.Options{}, progress)
+	v, _, err := phantom.Compute(ctx, h.Practice, progress)
 	if err != nil {
 		return "", err
 	}
@@ -69,7 +69,7 @@ func (h *House) phantomImages(ctx context.Context, progress desk.Progress) (stri
 		return "", fmt.Errorf("make the practice folder: %w", pathFree(err))
 	}
 	defer os.RemoveAll(temporary)
-	if err := phantom.WriteDICOM(ctx, temporary, v, phantom.StudyOptions{}); err != nil {
+	if err := phantom.WriteDICOM(ctx, temporary, v, phantom.StudyOptions{Seed: h.Practice.Seed}); err != nil {
 		return "", err
 	}
 	if err := os.Rename(temporary, dir); err != nil {
