@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/software"
 	"fyne.io/fyne/v2/test"
 	"github.com/go-gl/mathgl/mgl64"
 
@@ -75,7 +76,7 @@ func layOut(t *testing.T, s Study, width, height, scale float32, drawer func() v
 	r := NewRoom(s, Actions{NewDrawer: drawer, Renderer: "CPU", Home: func() {}, Lock: func() {}, Exchange: func() {}})
 	w := test.NewTempWindow(t, r)
 	w.SetPadded(false)
-	w.Canvas().(test.WindowlessCanvas).SetScale(scale)
+	w.Canvas().(software.WindowlessCanvas).SetScale(scale)
 	w.Resize(fyne.NewSize(width, height))
 	t.Cleanup(func() { r.Close()() })
 	return r, w

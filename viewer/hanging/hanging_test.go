@@ -16,8 +16,7 @@ func grid(i, j mgl64.Vec3) *volume.Geometry {
 }
 
 var (
-	left, back, head = mgl64.Vec3{1, 0, 0}, mgl64.Vec3{0, 1, 0}, mgl64.Vec3{0, 0, 1}
-	feet             = mgl64.Vec3{0, 0, -1}
+	left, back, feet = mgl64.Vec3{1, 0, 0}, mgl64.Vec3{0, 1, 0}, mgl64.Vec3{0, 0, -1}
 )
 
 func TestPathsLookAsRadiologistsLook(t *testing.T) {

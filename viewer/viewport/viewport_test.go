@@ -12,6 +12,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/driver/software"
 	"fyne.io/fyne/v2/test"
 	"github.com/go-gl/mathgl/mgl64"
 
@@ -58,7 +59,6 @@ type paper struct {
 	left      int
 	maximised int
 	windows   [][2]float64
-	strokes   []string
 }
 
 func (r *paper) TakeKeys()               {}
@@ -95,7 +95,7 @@ func bench(t *testing.T, scale float32) (*Viewport, *painter, *paper, fyne.Windo
 	t.Cleanup(func() { v.Close()() })
 	w := test.NewTempWindow(t, v)
 	w.SetPadded(false)
-	w.Canvas().(test.WindowlessCanvas).SetScale(scale)
+	w.Canvas().(software.WindowlessCanvas).SetScale(scale)
 	w.Resize(fyne.NewSize(300, 200))
 	g := volume.Geometry{Size: [3]int{100, 50, 10}, Spacing: mgl64.Vec3{1, 1, 2}, Direction: mgl64.Ident3()}
 	vol, err := volume.New(g, volume.Int16)
