@@ -9,7 +9,7 @@ fi
 mkdir -p "$screens"
 scratch=$(mktemp -d)
 trap 'kill ${program:-} ${server:-} 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$scratch"' EXIT
-export LANG=C.UTF-8 XDG_RUNTIME_DIR=$scratch XDG_CONFIG_HOME=$scratch/config
+export LANG=C.UTF-8 XDG_RUNTIME_DIR=$scratch XDG_CONFIG_HOME=$scratch/config HOTLIGHT_WINDOW=1920x1080
 
 # Xvfb picks a free display and writes its number.
 mkfifo "$scratch/display"

@@ -58,6 +58,7 @@ func (c *demoCommand) Run(s *session) error {
 			return err
 		}
 	} else {
+		fmt.Fprintf(s.Out, "The passphrase of all three people is %s\n", demo.Passphrase)
 		fmt.Fprintf(s.Out, "Everything is in %s, the pictures in %s.\n", demo.Dir, filepath.Join(demo.Dir, "pictures"))
 	}
 	if s.window == nil {

@@ -208,6 +208,9 @@ func (c *syncStatusCommand) Run(s *session) error {
 		for _, b := range status.Received {
 			fmt.Fprintf(s.Out, "in\t%s\t%d bytes\tfrom %s\n", b.Hash, b.Size, project.ShortFingerprint(string(b.From)))
 		}
+		for _, b := range status.Refused {
+			fmt.Fprintf(s.Out, "refused\t%s\tfrom %s\t%s\n", b.Hash, project.ShortFingerprint(string(b.From)), b.Why)
+		}
 		return nil
 	})
 }

@@ -97,7 +97,7 @@ func TestKilledAtAnyMomentLosesNoAcknowledgedEdit(t *testing.T) {
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 1))
 	b := newKillBench(t)
-	lines := randomOps(r, 60*kills)
+	lines := randomOps(r, 2000*kills) // far more than a fast disk takes before the kill
 	model, done := b.model(t), uint64(0)
 	acknowledged := 0
 	for kill := range kills {
@@ -151,7 +151,7 @@ func (b killBench) model(t *testing.T) *edit.History {
 	for n := range reading.Item.Images {
 		images = append(images, edit.Image{Geometry: &reading.Item.Images[n].Geometry})
 	}
-	return edit.New(images, p.Definition.Classes)
+	return edit.New(images, p.Definition().Classes)
 }
 
 // runAndKill feeds lines to `hotlight edit` in a process of its own, kills it after the delay from its first answer, and returns the highest

@@ -66,16 +66,16 @@ func (c *projectNewCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	lead := p.Definition.Lead()
+	lead := p.Definition().Lead()
 	if err := p.Close(); err != nil {
 		return err
 	}
 	if s.json {
-		return s.printJSON(map[string]any{"id": p.Definition.Project.ID, "title": p.Definition.Project.Title, "version": p.Definition.Project.Version,
-			"sha256": p.Hash, "lead": lead.ID, "me": h.ReaderID()})
+		return s.printJSON(map[string]any{"id": p.Definition().Project.ID, "title": p.Definition().Project.Title, "version": p.Definition().Project.Version,
+			"sha256": p.Hash(), "lead": lead.ID, "me": h.ReaderID()})
 	}
 	_, err = fmt.Fprintf(s.Out, "%s, version %d, signed by lead %s (compare this with the lead)\n",
-		p.Definition.Project.Title, p.Definition.Project.Version, project.ShortFingerprint(string(lead.ID)))
+		p.Definition().Project.Title, p.Definition().Project.Version, project.ShortFingerprint(string(lead.ID)))
 	return err
 }
 
@@ -167,12 +167,12 @@ func exportRoster(p *flow.Project, path string) error {
 func listRoster(s *session, p *flow.Project) error {
 	if s.json {
 		var out []keyReport
-		for _, r := range p.Definition.Readers {
+		for _, r := range p.Definition().Readers {
 			out = append(out, reportKey(r))
 		}
-		return s.printJSON(map[string]any{"version": p.Definition.Project.Version, "readers": out})
+		return s.printJSON(map[string]any{"version": p.Definition().Project.Version, "readers": out})
 	}
-	for _, r := range p.Definition.Readers {
+	for _, r := range p.Definition().Readers {
 		state := ""
 		if r.Revoked {
 			state = "\trevoked"

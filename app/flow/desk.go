@@ -31,10 +31,10 @@ func NewDesk(p *Project) *Desk {
 }
 
 // Title implements desk.Desk.
-func (d *Desk) Title() string { return d.p.Definition.Project.Title }
+func (d *Desk) Title() string { return d.p.Definition().Project.Title }
 
 // Version implements desk.Desk.
-func (d *Desk) Version() int { return d.p.Definition.Project.Version }
+func (d *Desk) Version() int { return d.p.Definition().Project.Version }
 
 // Me implements desk.Desk.
 func (d *Desk) Me() project.Reader { return d.p.Holder.Public() }
@@ -70,7 +70,7 @@ func (d *Desk) Items() []desk.Item {
 
 func (d *Desk) task() string {
 	var names []string
-	for _, c := range d.p.Definition.Classes {
+	for _, c := range d.p.Definition().Classes {
 		names = append(names, c.Name)
 	}
 	return strings.Join(names, ", ")
@@ -205,7 +205,7 @@ func (d *Desk) AddImages(ctx context.Context, paths []string, progress desk.Prog
 // Exchange implements desk.Desk.
 func (d *Desk) Exchange() desk.Exchange {
 	out := desk.Exchange{}
-	if u, err := url.Parse(d.p.Definition.Server.URL); err == nil {
+	if u, err := url.Parse(d.p.Definition().Server.URL); err == nil {
 		out.Server = u.Host
 	}
 	if waiting, err := (outbox{d.p}).Waiting(); err == nil {

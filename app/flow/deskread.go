@@ -20,7 +20,7 @@ type deskRead struct {
 func (r *deskRead) History() *edit.History { return r.Reading.History }
 
 // Classes implements desk.Read.
-func (r *deskRead) Classes() []project.Class { return r.p.Definition.Classes }
+func (r *deskRead) Classes() []project.Class { return r.p.Definition().Classes }
 
 // Complete implements desk.Read.
 func (r *deskRead) Complete() error { return r.Move(project.EventComplete) }
@@ -51,7 +51,7 @@ func (r *deskRead) Record(ctx context.Context, meaning project.Meaning, progress
 	}
 	m := rec.Read.Signature
 	return desk.Record{
-		Title: "Sign your read of " + inSentence(r.Name), Facts: rec.facts(r.p.Definition), Warnings: rec.Warnings,
+		Title: "Sign your read of " + inSentence(r.Name), Facts: rec.facts(r.p.Definition()), Warnings: rec.Warnings,
 		Meaning: meaning, Statement: m.Statement, Name: m.PrintedName,
 		Key: project.ShortFingerprint(string(m.Reader)), Device: project.ShortFingerprint(string(m.Device)), Token: rec,
 	}, nil
@@ -76,7 +76,7 @@ func (rec *Record) facts(def *project.Definition) []desk.Fact {
 	}
 	d := rec.Read.Signature.Content.String()
 	return []desk.Fact{
-		{Label: "Images", Text: fmt.Sprintf("%d instances of %d volumes, each tied by its SHA-256", instances, len(rec.Read.Series))},
+		{Label: "Images", Text: fmt.Sprintf("%s of %s, each tied by its SHA-256", count(instances, "instance"), count(len(rec.Read.Series), "volume"))},
 		{Label: "Segments", Text: strings.Join(segments, ", ")},
 		{Label: "Record", Text: fmt.Sprintf("%d changes", rec.Read.Journal.Changes)},
 		{Label: "Project", Text: fmt.Sprintf("%s, version %d", def.Project.Title, def.Project.Version)},
@@ -116,4 +116,12 @@ func (r *deskRead) Signature() (desk.Signature, bool) {
 func signatureOf(signed *project.SignedRead, state project.ReadState) desk.Signature {
 	m := signed.Signature
 	return desk.Signature{Name: m.PrintedName, Meaning: m.Meaning, At: m.SignedAt, Sent: state == project.Committed}
+}
+
+// count writes a number with its noun: "1 volume", "40 instances".
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -51,7 +51,7 @@ func (d *Desk) layReceived(ctx context.Context, id project.ItemID) (desk.Read, e
 	if err != nil {
 		return nil, err
 	}
-	return &received{history: edit.View(images, set, errReceived), classes: d.p.Definition.Classes, first: &reads[len(reads)-1].Record}, nil
+	return &received{history: edit.View(images, set, errReceived), classes: d.p.Definition().Classes, first: &reads[len(reads)-1].Record}, nil
 }
 
 // imageOf finds the item's image that a signed image is: the same series, grid and instances by digest.

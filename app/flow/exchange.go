@@ -72,9 +72,10 @@ func (p *Project) readObjects(ctx context.Context, read store.Read, signed *proj
 
 // outgoingHeader is what the flow remembers of a queued bundle.
 type outgoingHeader struct {
-	Item project.ItemID `json:"item,omitempty"`
-	Read project.ReadID `json:"read,omitempty"`
-	Kind bundle.Kind    `json:"kind"`
+	Item       project.ItemID `json:"item,omitempty"`
+	Read       project.ReadID `json:"read,omitempty"`
+	Definition project.Hash   `json:"definition,omitzero"`
+	Kind       bundle.Kind    `json:"kind"`
 }
 
 func (p *Project) sealedBefore(read project.ReadID) (store.Outgoing, bool, error) {
@@ -144,13 +145,14 @@ func (p *Project) Sync(ctx context.Context, way Way) (client.Report, error) {
 	return report, err
 }
 
-// finish brings every read of the holder to where its signature and its receipt say that it is.
+// finish brings every read of the holder to where its signature and its receipt say that it is, and the lead's newest definition into the
+// outbox.
 func (p *Project) finish(ctx context.Context) error {
 	reads, err := p.Store.Reads()
 	if err != nil {
 		return err
 	}
-	var first error
+	first := p.shareDefinition()
 	for _, read := range reads {
 		if read.Seat.Reader != p.Holder.ReaderID() || read.State != project.Signed {
 			continue
@@ -181,7 +183,7 @@ func (p *Project) finishRead(ctx context.Context, read store.Read) error {
 }
 
 func (p *Project) transport(way Way) (client.Transport, error) {
-	config := client.Config{Server: p.Definition.Server, Project: bundle.HandleOf(p.Definition), Signer: p.Holder}
+	config := client.Config{Server: p.Definition().Server, Project: bundle.HandleOf(p.Definition()), Signer: p.Holder}
 	if way.Folder != "" {
 		return client.NewFolder(config, way.Folder)
 	}
@@ -269,13 +271,28 @@ func (i inbox) Accept(ctx context.Context, a client.Arrival) error {
 	}
 	// The author's log has it: the server took it while its author was on the roster.
 	trust.Witnessed = func(address project.Hash) bool { return a.Receipt != nil && address == a.Address }
+	err = i.take(a, data, trust)
+	if hopeless(err) {
+		return i.p.putAside(a, data, trust, err)
+	}
+	return err
+}
+
+// take verifies an arrival whole, inside and out, and keeps it.
+func (i inbox) take(a client.Arrival, data []byte, trust *bundle.Trust) error {
 	opened, err := openWith(data, i.p.Holder, trust)
 	if err != nil {
 		return err
 	}
 	defer opened.Close()
-	if opened.Route.Kind == bundle.KindDefinition {
+	switch opened.Route.Kind {
+	case bundle.KindDefinition:
 		if err := i.p.Adopt(opened.Definition); err != nil && project.KindOf(err) != project.Conflict {
+			return err
+		}
+	case bundle.KindRead:
+		// Every mask is compared with what was signed before anything is kept, so that what was received can always be shown.
+		if _, err := Segments(opened); err != nil {
 			return err
 		}
 	}

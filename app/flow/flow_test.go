@@ -144,10 +144,10 @@ func TestWhoMayStartAProject(t *testing.T) {
 func TestTheDefinitionOnlyGrows(t *testing.T) {
 	c := newCast(t)
 	carol := keystest.New(t, "Dr. Carol", project.Radiologist)
-	before := c.leads.Hash
+	before := c.leads.Hash()
 	must(t, c.leads.ChangeRoster(func(r []project.Reader) ([]project.Reader, error) { return append(r, carol.Public()), nil }))
-	if c.leads.Definition.Project.Version != 2 || c.leads.Hash == before {
-		t.Errorf("version %d", c.leads.Definition.Project.Version)
+	if c.leads.Definition().Project.Version != 2 || c.leads.Hash() == before {
+		t.Errorf("version %d", c.leads.Definition().Project.Version)
 	}
 	wantKind(t, "a reader changing the roster", c.anns.ChangeRoster(nil), project.NotPermitted)
 	// The reader takes the new version, and not the old one again.
@@ -343,5 +343,81 @@ func TestReopeningAfterManyChangesUndoesToTheFirst(t *testing.T) {
 	}
 	if len(again.History.Set().Segments()) != 0 || undone < changes/2 {
 		t.Errorf("%d undone, %d segments left", undone, len(again.History.Set().Segments()))
+	}
+}
+
+// A newer definition travels as a bundle: the reader who syncs has it, and with it the new colleague's key.
+func TestANewerDefinitionReachesTheReaders(t *testing.T) {
+	c, ctx := newCast(t), context.Background()
+	carol := keystest.New(t, "Dr. Carol", project.Radiologist)
+	must(t, c.leads.ChangeRoster(func(r []project.Reader) ([]project.Reader, error) { return append(r, carol.Public()), nil }))
+	stick := filepath.Join(c.base, "stick")
+	must(t, os.Mkdir(stick, 0o700))
+	_, err := c.leads.Sync(ctx, Way{Folder: stick})
+	must(t, err)
+	_, err = c.anns.Sync(ctx, Way{Folder: stick})
+	must(t, err)
+	if c.anns.Definition().Project.Version != 2 || c.anns.Hash() != c.leads.Hash() {
+		t.Errorf("the reader holds version %d", c.anns.Definition().Project.Version)
+	}
+	// Asking again queues nothing more.
+	before, err := c.leads.Store.Outbox()
+	must(t, err)
+	must(t, c.leads.shareDefinition())
+	after, err := c.leads.Store.Outbox()
+	must(t, err)
+	if len(before) != 1 || len(after) != 1 {
+		t.Errorf("%d bundles queued, then %d", len(before), len(after))
+	}
+}
+
+// One reader's bundle that can never be accepted is put aside, told, and does not keep the next one back.
+func TestARefusedArrivalDoesNotBlockTheNext(t *testing.T) {
+	c, ctx := newCast(t), context.Background()
+	r, err := c.anns.OpenRead(ctx, c.item)
+	must(t, err)
+	_, err = r.History.Do(brush("liver", 0, 0, 0, 30))
+	must(t, err)
+	record, err := r.Prepare(ctx, project.Authorship, nil)
+	must(t, err)
+	record.Read.Segments[0].Voxels++ // her program lies about what she drew
+	must(t, r.Sign(record, []byte(keystest.Passphrase)))
+	must(t, r.Close())
+	out, err := c.anns.SealRead(ctx, c.item)
+	must(t, err)
+	data, err := c.anns.Store.Bundle(out.Hash)
+	must(t, err)
+	in := inbox{c.leads}
+	arrival := func(b []byte, cursor string) client.Arrival {
+		return client.Arrival{Address: project.HashOf(b), Size: int64(len(b)), Data: bytes.NewReader(b), Cursor: "feed", Value: []byte(cursor)}
+	}
+	must(t, in.Accept(ctx, arrival(data, "1")))
+	refused, err := c.leads.Refused()
+	must(t, err)
+	if len(refused) != 1 || refused[0].From != c.ann.ReaderID() || refused[0].Seq != 1 || !strings.Contains(refused[0].Why, "digest") {
+		t.Errorf("refused %+v", refused)
+	}
+	if reads, err := c.leads.Received(ctx, c.item); err != nil || len(reads) != 0 {
+		t.Errorf("the lead shows %d reads, %v", len(reads), err)
+	}
+	if cursor, _ := c.leads.Store.Cursor("feed"); string(cursor) != "1" {
+		t.Errorf("the feed stands at %q", cursor)
+	}
+	must(t, in.Accept(ctx, arrival(data, "1"))) // again changes nothing
+	if refused, _ := c.leads.Refused(); len(refused) != 1 {
+		t.Errorf("listed %d times", len(refused))
+	}
+	// Her next bundle follows the refused one and is taken.
+	trust, err := c.leads.Trust()
+	must(t, err)
+	if seq, address, ok := trust.Last(c.ann.ReaderID()); !ok || seq != 1 || address != out.Hash {
+		t.Errorf("her last is %d %s", seq, address)
+	}
+	// Rubbish from a broken medium is put aside as well, by nobody.
+	must(t, in.Accept(ctx, arrival(data[:len(data)-9], "2")))
+	problems, err := c.leads.Check(ctx)
+	must(t, err)
+	if len(problems) != 0 {
+		t.Errorf("check: %v", problems)
 	}
 }

@@ -183,7 +183,7 @@ func (h *House) OpenProject(_ context.Context, dir string) (desk.Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	h.remember(desk.Recent{Path: dir, Title: p.Definition.Project.Title, Project: true})
+	h.remember(desk.Recent{Path: dir, Title: p.Definition().Project.Title, Project: true})
 	d := h.desk(p)
 	if holder.Locked() { // while it was being opened, before it was among those that are told
 		p.Store.Forget()

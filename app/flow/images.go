@@ -69,7 +69,7 @@ func (p *Project) AddImages(ctx context.Context, paths []string, progress Progre
 
 // describe turns a scanned study into an item, with the digest of every source file.
 func (p *Project) describe(ctx context.Context, study ingest.Study, progress Progress) (store.Item, error) {
-	item := store.Item{ID: project.NewItemID(p.Definition.CaseKey, study.UID), Study: study.UID, Added: time.Now()}
+	item := store.Item{ID: project.NewItemID(p.Definition().CaseKey, study.UID), Study: study.UID, Added: time.Now()}
 	for _, series := range orderedSeries(study) {
 		for n, image := range series.Volumes {
 			sources, err := ingest.HashSources(ctx, image, progress)

@@ -4,17 +4,20 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 
 	"hotlight/project"
 	"hotlight/project/atomicfile"
 	"hotlight/project/definition"
 	"hotlight/project/keys"
 	"hotlight/project/store"
+	"hotlight/sync/bundle"
 )
 
 // DefinitionFile is the signed definition in a project folder: what a lead hands to readers.
@@ -25,11 +28,29 @@ var Program = "Hotlight"
 
 // Project is a project folder opened by the person it belongs to. It may be used from several goroutines.
 type Project struct {
-	Dir        string
-	Store      *store.Store
-	Holder     *keys.Holder
-	Definition *project.Definition
-	Hash       project.Hash // of the signed definition
+	Dir    string
+	Store  *store.Store
+	Holder *keys.Holder
+
+	rules atomic.Pointer[rules]
+}
+
+// rules are the definition in force and the hash of its signed bytes.
+type rules struct {
+	definition *project.Definition
+	hash       project.Hash
+}
+
+// Definition returns the definition in force. It must not be changed; a newer one that arrives is another.
+func (p *Project) Definition() *project.Definition { return p.rules.Load().definition }
+
+// Hash returns the hash of the signed definition in force.
+func (p *Project) Hash() project.Hash { return p.rules.Load().hash }
+
+func newProject(dir string, s *store.Store, h *keys.Holder, def *project.Definition, hash project.Hash) *Project {
+	p := &Project{Dir: dir, Store: s, Holder: h}
+	p.rules.Store(&rules{def, hash})
+	return p
 }
 
 // NewProject makes a project folder for the holder from a definition: either the project file (YAML), which the holder must be the lead of and
@@ -61,7 +82,7 @@ func NewProject(dir string, source io.Reader, h *keys.Holder, leadID project.Rea
 		s.Close()
 		return nil, fmt.Errorf("the project was made, the copy of its definition was not; it is written when the project is opened next: %w", err)
 	}
-	return &Project{Dir: dir, Store: s, Holder: h, Definition: def, Hash: hash}, nil
+	return newProject(dir, s, h, def, hash), nil
 }
 
 // OpenProject opens the project folder dir of the holder. It fails with project.Busy while another process holds it.
@@ -75,7 +96,7 @@ func OpenProject(dir string, h *keys.Holder) (*Project, error) {
 		s.Close()
 		return nil, err
 	}
-	p := &Project{Dir: dir, Store: s, Holder: h, Definition: def, Hash: hash}
+	p := newProject(dir, s, h, def, hash)
 	p.restoreDefinition()
 	return p, nil
 }
@@ -89,7 +110,7 @@ func (p *Project) restoreDefinition() {
 	}
 	have, _ := os.ReadFile(filepath.Join(p.Dir, DefinitionFile))
 	for _, e := range all {
-		if _, hash, err := project.OpenDefinition(e); err == nil && hash == p.Hash && !bytes.Equal(have, e.Marshal()) {
+		if _, hash, err := project.OpenDefinition(e); err == nil && hash == p.Hash() && !bytes.Equal(have, e.Marshal()) {
 			_ = writeDefinition(p.Dir, e)
 		}
 	}
@@ -168,25 +189,25 @@ func (p *Project) Adopt(e *project.Envelope) error {
 	if err != nil {
 		return err
 	}
-	if hash == p.Hash {
+	if hash == p.Hash() {
 		return nil
 	}
-	if err := p.Definition.Succeeds(next); err != nil {
+	if err := p.Definition().Succeeds(next); err != nil {
 		return err
 	}
 	if err := p.Store.PutDefinition(e); err != nil {
 		return err
 	}
-	p.Definition, p.Hash = next, hash
+	p.rules.Store(&rules{next, hash})
 	return writeDefinition(p.Dir, e)
 }
 
 // ChangeRoster lets the lead add a person (by public record) or revoke one. It makes and signs the next version of the definition.
 func (p *Project) ChangeRoster(change func([]project.Reader) ([]project.Reader, error)) error {
-	if p.Definition.Lead().ID != p.Holder.ReaderID() {
+	if p.Definition().Lead().ID != p.Holder.ReaderID() {
 		return project.Errorf(project.NotPermitted, "only the lead changes the roster")
 	}
-	next := *p.Definition
+	next := *p.Definition()
 	roster, err := change(append([]project.Reader{}, next.Readers...))
 	if err != nil {
 		return err
@@ -197,7 +218,44 @@ func (p *Project) ChangeRoster(change func([]project.Reader) ([]project.Reader, 
 	if err != nil {
 		return err
 	}
-	return p.Adopt(e)
+	if err := p.Adopt(e); err != nil {
+		return err
+	}
+	return p.shareDefinition()
+}
+
+// shareDefinition queues the definition in force for everybody else, unless it is the first, which people start from, or is queued already.
+// Sync asks for it again, so that an interruption in between is made good.
+func (p *Project) shareDefinition() error {
+	def, hash := p.Definition(), p.Hash()
+	if def.Lead().ID != p.Holder.ReaderID() || def.Project.Version < 2 {
+		return nil
+	}
+	queued, err := p.Store.Outbox()
+	if err != nil {
+		return err
+	}
+	for _, out := range queued {
+		var h outgoingHeader
+		if err := json.Unmarshal(out.Header, &h); err != nil {
+			return project.Errorf(project.Corrupt, "outbox: %w", err)
+		}
+		if h.Definition == hash {
+			return nil
+		}
+	}
+	all, err := p.Store.Definitions()
+	if err != nil {
+		return err
+	}
+	signed := all[len(all)-1]
+	roster, err := p.Roster()
+	if err != nil {
+		return err
+	}
+	_, err = p.seal(bundle.Draft{Kind: bundle.KindDefinition, Roster: roster,
+		Objects: []bundle.Object{{Kind: bundle.ObjectDefinition, Media: project.DefinitionType, Data: signed.Marshal()}}}, outgoingHeader{Definition: hash})
+	return err
 }
 
 // Check walks the whole store and returns what is wrong with it, nothing when it is clean.

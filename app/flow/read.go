@@ -84,11 +84,11 @@ func (p *Project) replay(read project.ReadID, images []edit.Image) (*edit.Histor
 		return edit.ParseEntry(record)
 	}
 	if seq, state, err := p.Store.State(read); err == nil {
-		if h, err := edit.Restore(images, p.Definition.Classes, state, entries(p.Store.JournalFrom(read, seq+1)), older); err == nil {
+		if h, err := edit.Restore(images, p.Definition().Classes, state, entries(p.Store.JournalFrom(read, seq+1)), older); err == nil {
 			return h, nil
 		}
 	}
-	h, err := edit.Replay(images, p.Definition.Classes, entries(p.Store.Journal(read)))
+	h, err := edit.Replay(images, p.Definition().Classes, entries(p.Store.Journal(read)))
 	if err != nil {
 		return nil, fmt.Errorf("read the journal: %w", err)
 	}

@@ -44,12 +44,12 @@ func (r *Reading) Prepare(ctx context.Context, meaning project.Meaning, progress
 		return nil, project.ErrSigned
 	}
 	me := r.p.Holder.Public()
-	statement, err := Statement(meaning, me.Name, inSentence(r.Name), r.p.Definition.Project.Version)
+	statement, err := Statement(meaning, me.Name, inSentence(r.Name), r.p.Definition().Project.Version)
 	if err != nil {
 		return nil, err
 	}
 	rec := &Record{Case: r.Name, Read: project.SignedRead{
-		ReadID: r.id, Supersedes: r.current().Supersedes, Project: r.p.Definition.Project.ID, Definition: r.p.Hash,
+		ReadID: r.id, Supersedes: r.current().Supersedes, Project: r.p.Definition().Project.ID, Definition: r.p.Hash(),
 		Item: r.Item.ID, Study: r.Item.Study,
 		Signature: project.Manifest{PrintedName: me.Name, Reader: me.ID, Device: r.p.Holder.DeviceID(), Role: me.Role, Meaning: meaning,
 			Statement: statement, Program: Program},

@@ -42,7 +42,7 @@ type ReadStatus struct {
 
 // Status collects it.
 func (p *Project) Status() (Status, error) {
-	out := Status{ID: p.Definition.Project.ID, Title: p.Definition.Project.Title, Version: p.Definition.Project.Version,
+	out := Status{ID: p.Definition().Project.ID, Title: p.Definition().Project.Title, Version: p.Definition().Project.Version,
 		Me: string(p.Holder.ReaderID()), Role: p.Holder.Public().Role, Items: []ItemStatus{}}
 	items, err := p.Store.Items()
 	if err != nil {
@@ -90,10 +90,10 @@ func (p *Project) readsOf(item project.ItemID, reads []store.Read, received []st
 
 // Assign notes that a reader of the roster is to read the item. Only the lead assigns.
 func (p *Project) Assign(item project.ItemID, reader project.ReaderID) error {
-	if p.Definition.Lead().ID != p.Holder.ReaderID() {
+	if p.Definition().Lead().ID != p.Holder.ReaderID() {
 		return project.Errorf(project.NotPermitted, "only the lead assigns items")
 	}
-	r, ok := p.Definition.Reader(reader)
+	r, ok := p.Definition().Reader(reader)
 	if !ok || r.Revoked || !r.Role.Reads() {
 		return project.Errorf(project.NotPermitted, "the roster has no reader of that fingerprint")
 	}
@@ -117,6 +117,7 @@ func (p *Project) SignedRead(id project.ReadID) (*project.SignedRead, error) {
 type Exchange struct {
 	Outbox   []Outgoing `json:"outbox"`
 	Received []Incoming `json:"received"`
+	Refused  []Refused  `json:"refused"` // put aside: they can never be accepted
 }
 
 // Outgoing is a bundle of the holder.
@@ -139,7 +140,12 @@ type Incoming struct {
 
 // ExchangeStatus lists both.
 func (p *Project) ExchangeStatus() (Exchange, error) {
-	out := Exchange{Outbox: []Outgoing{}, Received: []Incoming{}}
+	out := Exchange{Outbox: []Outgoing{}, Received: []Incoming{}, Refused: []Refused{}}
+	refused, err := p.Refused()
+	if err != nil {
+		return out, err
+	}
+	out.Refused = append(out.Refused, refused...)
 	queued, err := p.Store.Outbox()
 	if err != nil {
 		return out, err

@@ -57,6 +57,15 @@ func (p *Project) knowReceived(trust *bundle.Trust) error {
 			newest[route.From] = last{route.Seq, in.Hash}
 		}
 	}
+	refused, err := p.Refused()
+	if err != nil {
+		return err
+	}
+	for _, r := range refused {
+		if r.From != "" && r.Seq > newest[r.From].seq {
+			newest[r.From] = last{r.Seq, r.Hash}
+		}
+	}
 	trust.Last = func(author project.ReaderID) (uint64, project.Hash, bool) {
 		l, ok := newest[author]
 		return l.seq, l.address, ok
@@ -66,7 +75,7 @@ func (p *Project) knowReceived(trust *bundle.Trust) error {
 
 // Roster returns the project's roster for a server, signed: by the lead now. Only the lead's project can make it.
 func (p *Project) Roster() (*project.Envelope, error) {
-	r, err := bundle.RosterOf(p.Definition, p.Hash)
+	r, err := bundle.RosterOf(p.Definition(), p.Hash())
 	if err != nil {
 		return nil, err
 	}

@@ -51,6 +51,7 @@ const (
 	BundleQueued    Type = "bundle.queued"
 	BundleDelivered Type = "bundle.delivered"
 	BundleReceived  Type = "bundle.received"
+	BundleRefused   Type = "bundle.refused" // put aside: it can never be accepted
 	AuditViewed     Type = "audit.viewed"
 )
 

@@ -25,6 +25,7 @@ type Checked struct {
 // not go on; what does not hold is in Problems.
 func (s *Server) Check(ctx context.Context) (Checked, error) {
 	c := &checker{server: s, ctx: ctx}
+	c.Problems = []string{}
 	err := s.db.View(func(tx *bolt.Tx) error {
 		for err := range tx.Check() {
 			c.problem("index", err)
