@@ -111,7 +111,7 @@ func (d *decoder) segment(marker byte, body []byte) error {
 		if err := d.frame.matches(d.shape); err != nil {
 			return err
 		}
-		d.frame.allocate(d.shape.Rows)
+		return d.frame.allocate(d.shape.Rows, len(d.src))
 	case dht:
 		return d.huffman(body)
 	case dqt:

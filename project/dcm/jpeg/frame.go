@@ -62,8 +62,19 @@ func (f *frame) parse(marker byte, b []byte) error {
 	return nil
 }
 
-// allocate makes room for the planes of a frame of rows lines.
-func (f *frame) allocate(rows int) {
+// allocate makes room for the planes of a frame of rows lines, if a stream of size bytes can hold it: a block has two bits at least, in a progressive
+// frame one.
+func (f *frame) allocate(rows, size int) error {
+	bits := 0
+	for _, c := range f.components[:f.Components] {
+		bits += ceil(ceil(f.Columns*c.h, f.hMax), 8) * ceil(ceil(rows*c.v, f.vMax), 8)
+	}
+	if !f.Progressive {
+		bits *= 2
+	}
+	if bits > 8*size {
+		return fmt.Errorf("%w: %d bytes cannot hold the picture", ErrData, size)
+	}
 	for n := range f.Components {
 		c := &f.components[n]
 		c.width, c.height = ceil(f.Columns*c.h, f.hMax), ceil(rows*c.v, f.vMax)
@@ -75,6 +86,7 @@ func (f *frame) allocate(rows int) {
 			clear(c.coefficients)
 		}
 	}
+	return nil
 }
 
 func ceil(a, b int) int { return (a + b - 1) / b }

@@ -74,7 +74,7 @@ func (s *segments) start() error {
 func (h *Header) colourMarker(marker byte, body []byte) {
 	switch {
 	case marker == app14 && len(body) >= 12 && bytes.HasPrefix(body, []byte("Adobe")):
-		h.Colour = ColourYCbCr
+		h.Colour, h.Adobe = ColourYCbCr, true
 		if body[11] == 0 {
 			h.Colour = ColourRGB
 		}

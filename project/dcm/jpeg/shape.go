@@ -41,6 +41,7 @@ type Header struct {
 	Precision   int // bits of a sample: 8 or 12
 	Progressive bool
 	Subsampled  bool // some components have fewer samples than others
+	Adobe       bool // there is an Adobe marker, which decides Colour
 	Colour      Colour
 }
 

@@ -76,7 +76,13 @@ func (d *decoder) segment(marker byte, body []byte) error {
 			return err
 		}
 		d.frame = f
-		return f.matches(d.shape)
+		if err := f.matches(d.shape); err != nil {
+			return err
+		}
+		if d.shape.Rows*d.shape.Columns*d.shape.Components > 8*len(d.src) { // a sample has a bit at least
+			return fmt.Errorf("%w: %d bytes cannot hold the picture", ErrData, len(d.src))
+		}
+		return nil
 	case dht:
 		return d.huffman(body)
 	case dri:
