@@ -37,7 +37,7 @@ type decoder struct {
 	row      []uint16
 	decoded  [4]bool // components whose first scan has been
 	inScan   [4]bool
-	scans    int
+	visits   int // blocks of all scans
 }
 
 var decoders = sync.Pool{New: func() any { return new(decoder) }}
@@ -50,7 +50,7 @@ func (d *decoder) release() {
 		}
 	}
 	components := d.frame.components
-	d.segments, d.dst, d.frame, d.restart, d.hasQuant, d.decoded, d.scans = segments{}, nil, frame{}, 0, [4]bool{}, [4]bool{}, 0
+	d.segments, d.dst, d.frame, d.restart, d.hasQuant, d.decoded, d.visits = segments{}, nil, frame{}, 0, [4]bool{}, [4]bool{}, 0
 	for n, c := range components {
 		d.frame.components[n] = component{plane: c.plane, coefficients: c.coefficients}
 	}

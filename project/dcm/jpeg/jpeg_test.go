@@ -215,6 +215,26 @@ func TestEveryCutIsNoticed(t *testing.T) {
 	}
 }
 
+// TestManyScansAreRefused: a scan of a few bytes goes over the whole picture, and ten thousand of them would take minutes.
+func TestManyScansAreRefused(t *testing.T) {
+	const size = 2048
+	src := append([]byte{0xFF, soi}, segment(dqt, append([]byte{0}, bytes.Repeat([]byte{1}, 64)...)...)...)
+	src = append(src, segment(sof2, 8, size>>8, 0, size>>8, 0, 1, 1, 0x11, 0)...)
+	for class := range byte(2) { // one code of one bit: for the first coefficient a difference of 0, for the others 16384 blocks end
+		src = append(src, segment(dht, append([]byte{class << 4, 1}, append(make([]byte, 15), 0xE0*class)...)...)...)
+	}
+	src = append(append(src, segment(sos, 1, 1, 0, 0, 0, 0)...), make([]byte, size*size/64/8)...)
+	refinement := append(segment(sos, 1, 1, 0, 1, 63, 0x10), make([]byte, 8)...)
+	start := time.Now()
+	_, err := Decode(make([]byte, size*size), append(src, bytes.Repeat(refinement, 10000)...), Shape{size, size, 1, 1})
+	if took := time.Since(start); !errors.Is(err, ErrUnsupported) || !strings.Contains(err.Error(), "more scans") || took > 10*time.Second {
+		t.Errorf("%v after %v", err, took)
+	}
+	if _, err := Decode(make([]byte, size*size), append(append(src, bytes.Repeat(refinement, 20)...), 0xFF, eoi), Shape{size, size, 1, 1}); err != nil {
+		t.Errorf("twenty scans: %v", err)
+	}
+}
+
 func FuzzDecode(f *testing.F) {
 	for _, x := range fixtures(f) {
 		f.Add(x.src, x.shape.Rows, x.shape.Columns, x.shape.Components, x.shape.Bytes)

@@ -109,7 +109,9 @@ func (d *decoder) refine(h *scanHeader, n int, block *[64]int16) error {
 		}
 	}
 	if d.endRun > 0 {
-		d.correct(block, k, h.last, -1, bit)
+		if *(*[63]int16)(block[1:]) != [63]int16{} {
+			d.correct(block, k, h.last, -1, bit)
+		}
 		d.endRun--
 	}
 	return nil

@@ -86,13 +86,13 @@ func (d *decoder) scan(body []byte) error {
 	if err != nil {
 		return err
 	}
-	if d.scans++; d.scans > maxScans {
-		return fmt.Errorf("%w: more than %d scans", ErrUnsupported, maxScans)
-	}
 	wide, high := ceil(d.shape.Columns, 8*d.frame.hMax), ceil(d.shape.Rows, 8*d.frame.vMax)
 	single := len(h.components) == 1
 	if single { // T.81 A.2.2: block by block, and none beyond the picture
 		wide, high = ceil(h.components[0].width, 8), ceil(h.components[0].height, 8)
+	}
+	if d.visits += wide * high; d.visits > freeVisits+32*len(d.src) {
+		return fmt.Errorf("%w: more scans than %d bytes justify", ErrUnsupported, len(d.src))
 	}
 	d.dc, d.endRun = [4]int32{}, 0
 	for mcu := range wide * high {
@@ -114,8 +114,9 @@ func (d *decoder) scan(body []byte) error {
 	return nil
 }
 
-// maxScans bounds the time of a progressive frame: each may be a few bytes and go over the whole picture. IJG's own scripts have ten to twenty.
-const maxScans = 100
+// freeVisits bounds the time of a progressive frame: a scan may be a few bytes and go over the whole picture. This many blocks may be visited by the scans of any
+// frame, and 32 more for each byte of it: ten scans, as IJG's scripts have, of an empty picture of 50 megapixels.
+const freeVisits = 8 << 20
 
 // interval takes the coded data of the restart interval that begins with block or MCU n.
 func (d *decoder) interval(n int) error {
