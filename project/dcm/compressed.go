@@ -1,6 +1,10 @@
 package dcm
 
 import (
+	"bytes"
+	"compress/flate"
+	"io"
+
 	"hotlight/project"
 	"hotlight/project/dcm/rle"
 )
@@ -11,6 +15,7 @@ type family int
 const (
 	familyRLE family = iota + 1
 	familyJPEG
+	familyDeflate
 )
 
 // codec is what is known of a compressed transfer syntax.
@@ -32,6 +37,7 @@ var codecs = map[string]codec{
 	JPEGLosslessFirst: {familyJPEG, true, 16},
 	JPEGLSLossless:    {familyJPEG, true, 1024},
 	JPEGLSNear:        {familyJPEG, false, 1024},
+	DeflatedFrame:     {familyDeflate, true, 1032},
 }
 
 // Expansion returns how many bytes of decoded pixels one byte of a file in the transfer syntax can become: a bound for what a header may make a reader
@@ -62,8 +68,11 @@ func (f *File) decodeCompressed(n int, dst []byte, p PixelFormat) error {
 		}
 		at += int(part.length)
 	}
-	if codecs[f.Syntax].family == familyRLE {
+	switch codecs[f.Syntax].family {
+	case familyRLE:
 		return decodeRLE(n, dst, src, p)
+	case familyDeflate:
+		return decodeDeflated(n, dst, src, p)
 	}
 	return decodeJPEG(n, dst, src, p, f.Syntax)
 }
@@ -88,5 +97,29 @@ func decodePackedRLE(n int, dst, src []byte, p PixelFormat) error {
 		return project.Errorf(project.Invalid, "frame %d: %w", n, err)
 	}
 	unpackBits(dst, packed, 0)
+	return nil
+}
+
+// decodeDeflated decodes frame n from src: the bytes of an uncompressed little endian frame, deflated (PS3.5, Deflated Image Frame Compression; RFC 1951).
+func decodeDeflated(n int, dst, src []byte, p PixelFormat) error {
+	size := len(dst)
+	if p.BitsAllocated == 1 {
+		size = (size + 7) / 8
+	}
+	flat, give := borrow(size)
+	defer give()
+	got, err := io.ReadFull(flate.NewReader(bytes.NewReader(src)), flat)
+	if err != nil {
+		return project.Errorf(project.Invalid, "frame %d: its deflated data are damaged or end after %d of %d bytes", n, got, size)
+	}
+	switch {
+	case p.BitsAllocated == 1:
+		unpackBits(dst, flat, 0)
+	case p.Samples > 1 && p.Planar == 1:
+		interleave(dst, flat, p)
+	default:
+		copy(dst, flat)
+	}
+	canonical(dst, p)
 	return nil
 }

@@ -2,6 +2,7 @@ package dcm
 
 import (
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"encoding/binary"
 	"fmt"
@@ -289,4 +290,35 @@ func largestDifference(a, b []byte, p PixelFormat) (worst int) {
 		worst = max(worst, d, -d)
 	}
 	return worst
+}
+
+func TestDeflatedFrames(t *testing.T) {
+	pack := func(b ...byte) []byte {
+		var out bytes.Buffer
+		w, err := flate.NewWriter(&out, flate.BestCompression)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Write(b)
+		w.Close()
+		return out.Bytes()
+	}
+	grey := form{1, 3, 1, "MONOCHROME2", 16, 12, 11, 1}
+	f := mustRead(t, compressedFile(DeflatedFrame, grey, 2, "", "", pack(1, 0, 0xFF, 0x0F, 3, 0), pack(4, 0, 5, 0, 6, 0)))
+	got := make([]int16, 3)
+	if err := f.DecodeInt16(0, got); err != nil || got[0] != 1 || got[1] != -1 || got[2] != 3 {
+		t.Errorf("the first frame: %v %v", got, err)
+	}
+	if err := f.DecodeInt16(1, got); err != nil || got[2] != 6 {
+		t.Errorf("the second frame: %v %v", got, err)
+	}
+	f = mustRead(t, compressedFile(DeflatedFrame, grey, 1, "", "", pack(1, 0, 2, 0)))
+	if err := f.DecodeInt16(0, got); err == nil || !strings.Contains(err.Error(), "end after 4 of 6 bytes") {
+		t.Errorf("a short frame: %v", err)
+	}
+	f = mustRead(t, compressedFile(DeflatedFrame, form{1, 11, 1, "MONOCHROME2", 1, 1, 0, 0}, 1, "", "", pack(0x05, 0x04)))
+	bits := make([]byte, 11)
+	if err := f.DecodeFrame(0, bits); err != nil || !bytes.Equal(bits, []byte{1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1}) {
+		t.Errorf("single bits: %v %v", bits, err)
+	}
 }

@@ -19,6 +19,7 @@ const (
 	JPEGLosslessFirst    = "1.2.840.10008.1.2.4.70"
 	JPEGLSLossless       = "1.2.840.10008.1.2.4.80"
 	JPEGLSNear           = "1.2.840.10008.1.2.4.81"
+	DeflatedFrame        = "1.2.840.10008.1.2.8.1"
 )
 
 // syntaxNames are the names people know; PS3.6's are longer. The library knows the rest.
@@ -60,7 +61,7 @@ var syntaxNames = map[string]string{
 	"1.2.840.10008.1.2.4.203": "High-Throughput JPEG 2000",
 	"1.2.840.10008.1.2.4.204": "JPIP HTJ2K Referenced",
 	"1.2.840.10008.1.2.4.205": "JPIP HTJ2K Referenced Deflate",
-	"1.2.840.10008.1.2.8.1":   "Deflated Image Frame Compression",
+	DeflatedFrame:             "Deflated Image Frame Compression",
 	"1.2.840.113619.5.2":      "GE Private Implicit VR Big Endian Pixels",
 }
 

@@ -96,7 +96,7 @@ func (c *coder) exactLine(line, above []uint16, index *int) error {
 		} else {
 			var err error
 			c.pos, c.ff, c.acc, c.n = pos, ff, acc, n
-			if coded, err = c.golomb(k, c.limit, c.bits); err != nil {
+			if coded, err = c.longGolomb(k, c.limit, c.bits); err != nil {
 				return err
 			}
 			pos, ff, acc, n = c.pos, c.ff, c.acc, c.n

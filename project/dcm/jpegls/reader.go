@@ -83,6 +83,19 @@ func (r *reader) take(n uint) int {
 
 // golomb reads one number: zeros, a one and k bits, or at the limit the number itself (T.87 A.5.3).
 func (r *reader) golomb(k, limit, size uint) (int, error) {
+	r.refill()
+	z := uint(bits.LeadingZeros64(r.acc))
+	if z >= limit-size-1 || z+1+k > r.n {
+		return r.longGolomb(k, limit, size)
+	}
+	v := int(uint64(z)<<(k&63) | r.acc<<((z+1)&63)>>1>>((63-k)&63))
+	r.acc <<= (z + 1 + k) & 63
+	r.n -= z + 1 + k
+	return v, nil
+}
+
+// longGolomb is golomb for codes of any length.
+func (r *reader) longGolomb(k, limit, size uint) (int, error) {
 	most := limit - size - 1
 	zeros := uint(0)
 	for {
