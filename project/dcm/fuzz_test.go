@@ -147,10 +147,10 @@ func TestTestdataDigests(t *testing.T) {
 	}
 }
 
-// testdataDigests begin the SHA-256 of the decoded pixels. pydicom 2.3.1 gives the same: see testdata/README.md.
+// testdataDigests begin the SHA-256 of the decoded pixels. pydicom 2.3.1 gives the same, for JPEG the references of the codecs: see testdata/README.md.
 var testdataDigests = map[string]string{
 	"explicit.dcm": "43ae89f58eaa953d", "implicit.dcm": "43ae89f58eaa953d", "rle.dcm": "43ae89f58eaa953d", "signed-12.dcm": "1314977f386f909b",
 	"bits.dcm": "3d72d34064478b01", "rgb.dcm": "e96d3a35ea027932", "rgb-rle.dcm": "e96d3a35ea027932", "rgb-planar.dcm": "e96d3a35ea027932",
 	"ybr-422.dcm": "673f67eac0b03016", "nested.dcm": "2921a11f25dadaa2", "strange.dcm": "ea99f710d9d0b8ba", "big-endian.dcm": "780283a67cd89898",
-	"deflated.dcm": "ea99f710d9d0b8ba",
+	"deflated.dcm": "ea99f710d9d0b8ba", "jpeg-422.dcm": "293a3d9f864a8b6d", "jpeg-lossless.dcm": "8e7c52836db2380a", "jpeg-ls.dcm": "fa5b79cba1a25797",
 }

@@ -117,7 +117,7 @@ func (s *scanner) warnOfStream(f *File) error {
 		return err
 	}
 	marker := frameMarker(head)
-	if c.lossless && (marker >= 0xC0 && marker <= 0xC2) {
+	if h, err := jpegls.Inspect(head); c.lossless && (marker >= 0xC0 && marker <= 0xC2 || err == nil && h.Near > 0) {
 		s.warn("stream", "the transfer syntax is %s, but the pictures are coded with loss", SyntaxName(f.Syntax))
 	}
 	h, err := jpeg.Inspect(head)
