@@ -16,6 +16,7 @@ import (
 //   - The stream says which process it is, whatever the transfer syntax says. One with loss in a lossless syntax is warned of.
 //   - Precision may differ from Bits Stored: many writers code whole words. Samples are cut to Bits Stored, as other readers do; a cosine transform may
 //     overshoot, so its unsigned samples stop at the largest stored value instead of wrapping around.
+//   - With a sign and fewer bits than stored it cannot be known what is negative: samples stay as they are, with a warning.
 //   - Bits above High Bit are shifted away only if the stream has them.
 //   - Colours are what Photometric Interpretation says. Only a stream that must be another (an Adobe marker, or chroma of half the resolution under
 //     RGB) is converted to it, with a warning. A JFIF marker proves nothing: many writers put one before everything.
@@ -117,14 +118,31 @@ func (s *scanner) warnOfStream(f *File) error {
 		return err
 	}
 	marker := frameMarker(head)
-	if h, err := jpegls.Inspect(head); c.lossless && (marker >= 0xC0 && marker <= 0xC2 || err == nil && h.Near > 0) {
+	precision, near := 0, 0
+	var h jpeg.Header
+	switch marker { // what cannot be read here is said when it is decoded
+	case 0xF7:
+		x, _ := jpegls.Inspect(head)
+		precision, near = x.Precision, x.Near
+	case 0xC3:
+		x, _ := jpegll.Inspect(head)
+		precision = x.Precision
+	default:
+		h, _ = jpeg.Inspect(head)
+		precision = h.Precision
+	}
+	if c.lossless && (near > 0 || marker >= 0xC0 && marker <= 0xC2) {
 		s.warn("stream", "the transfer syntax is %s, but the pictures are coded with loss", SyntaxName(f.Syntax))
 	}
-	h, err := jpeg.Inspect(head)
+	p, err := f.declaredFormat()
 	if err != nil {
-		return nil // decoding says what is wrong
+		return nil
 	}
-	if p, err := f.declaredFormat(); err == nil && mismatchedColour(p, h) != jpeg.ColourUnknown {
+	stored, _ := f.Data.Int(BitsStored)
+	if sign, _ := f.Data.Int(PixelRepresentation); sign == 1 && precision > 0 && precision < stored {
+		s.warn("precision", "%v BitsStored is %d with a sign, the pictures are coded with %d bits: negative values cannot be told", BitsStored, stored, precision)
+	}
+	if mismatchedColour(p, h) != jpeg.ColourUnknown {
 		s.warn("colour", "the colours of the pictures are not %s as the data set says; they are converted to it", p.Photometric)
 	}
 	return nil

@@ -147,6 +147,8 @@ func TestStreamAndDataSetDisagree(t *testing.T) {
 		{"more bits than allocated", JPEGLossless, lossless, form{13, 17, 1, "MONOCHROME2", 8, 8, 7, 0}, nil, "16 bits, there is room for 8"},
 		{"32 bits allocated", JPEGLossless, lossless, form{13, 17, 1, "MONOCHROME2", 32, 32, 31, 0}, nil, "BitsAllocated is 32"},
 		{"loss in a lossless syntax", JPEGLosslessFirst, cosine, form{21, 35, 1, "MONOCHROME2", 16, 12, 11, 0}, cosineRaw, "coded with loss"},
+		{"a sign and fewer bits than stored", JPEGLSLossless, stream(t, "jpegls/testdata/grey12.jls"), with(grey16, func(m *form) { m.signing = 1 }),
+			stream(t, "jpegls/testdata/grey12.raw"), "negative values cannot be told"},
 		{"near-lossless in a lossless syntax", JPEGLSLossless, stream(t, "jpegls/testdata/grey16-near3.jls"), grey16, stream(t, "jpegls/testdata/grey16-near3.raw"), "coded with loss"},
 		{"RGB with half the chroma", JPEGBaseline, half, rgb, asRGB, "not RGB as the data set says"},
 		{"RGB with an Adobe marker that says YCbCr", JPEGBaseline, adobe(full, 1), rgb, fullAsRGB, "not RGB as the data set says"},
