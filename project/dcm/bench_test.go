@@ -99,3 +99,35 @@ func BenchmarkWrite(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkCodecs decodes the first frames of real files, one of each kind, on one core. MB are decoded bytes.
+func BenchmarkCodecs(b *testing.B) {
+	data := sharedData(b)
+	for _, c := range []struct{ name, file string }{
+		{"JPEG 8 bit grey", "2d/xa-cine-96.dcm"}, {"JPEG 8 bit colour 420", "2d/examples_ybr_color.dcm"}, {"JPEG 8 bit colour 422", "ts/testpattern/TestPattern_JPEG-Baseline_YBR422.dcm"},
+		{"JPEG 12 bit", "ts/pylibjpeg/RG2_JPLY_fixed.dcm"}, {"JPEG 12 bit progressive", "ts/ctimage/JPEGProcess10_12_1.2.840.10008.1.2.4.55.dcm"},
+		{"JPEG lossless 16 bit CT", "ts/ctimage/JPEGProcess14SV1_1.2.840.10008.1.2.4.70.dcm"}, {"JPEG lossless 12 bit MG", "2d/mg-ge.dcm"},
+		{"JPEG lossless predictor 6", "ts/ctimage/JPEGProcess14_1.2.840.10008.1.2.4.57.dcm"}, {"JPEG lossless colour", "ts/testpattern/TestPattern_JPEG-Lossless_RGB.dcm"},
+		{"JPEG-LS 16 bit CT", "ts/ctimage/JPEGLSLossless_1.2.840.10008.1.2.4.80.dcm"}, {"JPEG-LS 10 bit CR", "2d/cr-chest-covid.dcm"},
+		{"JPEG-LS near 16 bit CT", "ts/ctimage/JPEGLSLossy_1.2.840.10008.1.2.4.81.dcm"}, {"JPEG-LS colour by pixel", "ts/pydicom/JLSL_RGB_ILV2.dcm"},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			f, err := Open(filepath.Join(data, c.file), Options{})
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer f.Close()
+			p, err := f.PixelFormat()
+			if err != nil {
+				b.Fatal(err)
+			}
+			frame := make([]byte, p.FrameBytes())
+			b.SetBytes(int64(len(frame)))
+			for b.Loop() {
+				if err := f.DecodeFrame(0, frame); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -1,13 +1,57 @@
 package dcm
 
 import (
+	"bytes"
+	"compress/flate"
+	"io"
+
 	"hotlight/project"
 	"hotlight/project/dcm/rle"
 )
 
-// decodeRLE reads frame n of RLE pixels.
-func (f *File) decodeRLE(n int, dst []byte, p PixelFormat) error {
-	parts, err := f.pixels.fragments.frame(n, p.Frames)
+// families of compressed transfer syntaxes.
+type family int
+
+const (
+	familyRLE family = iota + 1
+	familyJPEG
+	familyDeflate
+)
+
+// codec is what is known of a compressed transfer syntax.
+type codec struct {
+	family   family
+	lossless bool
+	// most is how many bytes of pixels one byte of the file can become. RLE makes 128 of two; lossless JPEG needs a bit for a sample; a block of 64
+	// samples needs two bits, in a progressive picture one; JPEG-LS has one bit for a whole line, which only black pictures have in all lines.
+	most int64
+}
+
+var codecs = map[string]codec{
+	RLELossless:       {familyRLE, true, 64},
+	JPEGBaseline:      {familyJPEG, false, 512},
+	JPEGExtended:      {familyJPEG, false, 512},
+	JPEGSpectral:      {familyJPEG, false, 1024},
+	JPEGProgressive:   {familyJPEG, false, 1024},
+	JPEGLossless:      {familyJPEG, true, 16},
+	JPEGLosslessFirst: {familyJPEG, true, 16},
+	JPEGLSLossless:    {familyJPEG, true, 1024},
+	JPEGLSNear:        {familyJPEG, false, 1024},
+	DeflatedFrame:     {familyDeflate, true, 1032},
+}
+
+// Expansion returns how many bytes of decoded pixels one byte of a file in the transfer syntax can become: a bound for what a header may make a reader
+// allocate.
+func Expansion(syntax string) int64 {
+	if syntax == DeflatedLittleEndian {
+		return 1032
+	}
+	return max(1, codecs[syntax].most)
+}
+
+// decodeCompressed reads frame n of fragments.
+func (f *File) decodeCompressed(n int, dst []byte, p PixelFormat) error {
+	parts, err := f.frameFragments(n, p.Frames)
 	if err != nil {
 		return err
 	}
@@ -24,13 +68,24 @@ func (f *File) decodeRLE(n int, dst []byte, p PixelFormat) error {
 		}
 		at += int(part.length)
 	}
-	shape := rle.Shape{Pixels: p.Rows * p.Columns, Samples: p.Samples, Bytes: p.SampleBytes()}
+	switch codecs[f.Syntax].family {
+	case familyRLE:
+		return decodeRLE(n, dst, src, p)
+	case familyDeflate:
+		return decodeDeflated(n, dst, src, p)
+	}
+	return decodeJPEG(n, dst, src, p, f.Syntax)
+}
+
+// decodeRLE decodes frame n from src.
+func decodeRLE(n int, dst, src []byte, p PixelFormat) error {
 	if p.BitsAllocated == 1 {
 		return decodePackedRLE(n, dst, src, p)
 	}
-	if err := rle.Decode(dst, src, shape); err != nil {
+	if err := rle.Decode(dst, src, rle.Shape{Pixels: p.Rows * p.Columns, Samples: p.Samples, Bytes: p.SampleBytes()}); err != nil {
 		return project.Errorf(project.Invalid, "frame %d: %w", n, err)
 	}
+	canonical(dst, p)
 	return nil
 }
 
@@ -45,50 +100,26 @@ func decodePackedRLE(n int, dst, src []byte, p PixelFormat) error {
 	return nil
 }
 
-// frame returns the fragments of frame n of frames.
-func (f *fragments) frame(n, frames int) ([]fragment, error) {
-	switch {
-	case len(f.list) == frames: // the rule for RLE; the offset table, right or wrong, adds nothing
-		return f.list[n : n+1], nil
-	case frames == 1 && len(f.list) > 0:
-		return f.list, nil
-	case len(f.list) < frames:
-		if n < len(f.list) && len(f.table) <= len(f.list) {
-			return f.list[n : n+1], nil
-		}
-		return nil, project.Errorf(project.Invalid, "the pixel data are cut short: frame %d is missing, %d fragments for %d frames", n, len(f.list), frames)
-	case len(f.table) != frames:
-		return nil, project.Errorf(project.Invalid, "%d fragments for %d frames, and no table that says which is whose", len(f.list), frames)
+// decodeDeflated decodes frame n from src: the bytes of an uncompressed little endian frame, deflated (PS3.5, Deflated Image Frame Compression; RFC 1951).
+func decodeDeflated(n int, dst, src []byte, p PixelFormat) error {
+	size := len(dst)
+	if p.BitsAllocated == 1 {
+		size = (size + 7) / 8
 	}
-	first, err := f.at(n)
+	flat, give := borrow(size)
+	defer give()
+	got, err := io.ReadFull(flate.NewReader(bytes.NewReader(src)), flat)
 	if err != nil {
-		return nil, err
+		return project.Errorf(project.Invalid, "frame %d: its deflated data are damaged or end after %d of %d bytes", n, got, size)
 	}
-	last := len(f.list)
-	if n+1 < frames {
-		if last, err = f.at(n + 1); err != nil {
-			return nil, err
-		}
+	switch {
+	case p.BitsAllocated == 1:
+		unpackBits(dst, flat, 0)
+	case p.Samples > 1 && p.Planar == 1:
+		interleave(dst, flat, p)
+	default:
+		copy(dst, flat)
 	}
-	if last <= first {
-		return nil, project.Errorf(project.Invalid, "the offset table is out of order at frame %d", n)
-	}
-	return f.list[first:last], nil
-}
-
-// at returns the index of the fragment where frame n starts according to the table.
-func (f *fragments) at(n int) (int, error) {
-	want := f.start + int64(f.table[n]) + 8
-	lo, hi := 0, len(f.list)
-	for lo < hi {
-		if mid := (lo + hi) / 2; f.list[mid].offset < want {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
-	}
-	if lo == len(f.list) || f.list[lo].offset != want {
-		return 0, project.Errorf(project.Invalid, "the offset table names no fragment for frame %d", n)
-	}
-	return lo, nil
+	canonical(dst, p)
+	return nil
 }

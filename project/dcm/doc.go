@@ -7,8 +7,10 @@
 // Open and Read give a File: its data set, and its pixels frame by frame as stored values (before rescale and before any table). Reading
 // with HeaderOnly touches no pixel byte and is meant for folders of thousands of files.
 //
-// Transfer syntaxes whose pixels are decoded: implicit and explicit little endian, explicit big endian, deflated, and RLE. Every other one is
-// refused by its name when pixels are asked for; the header can be read all the same.
+// Transfer syntaxes whose pixels are decoded: implicit and explicit little endian, explicit big endian, deflated, RLE, deflated frames, JPEG
+// (baseline, extended, progressive, lossless) and JPEG-LS. Each codec is a package of its own below this one. Every other syntax is refused by
+// its name when pixels are asked for; the header can be read all the same. What happens where a JPEG stream and its data set disagree is written
+// in jpeg.go.
 //
 // Writing goes through github.com/suyashkumar/dicom, of which this package is the sole user: it also gives the dictionary of value
 // representations. A new object is a DataSet filled with Set and written by Write. A source file is never rewritten.

@@ -40,13 +40,10 @@ func (f *File) frameFormat(n int) (PixelFormat, error) {
 }
 
 func (f *File) decode(n int, dst []byte, p PixelFormat) error {
-	var err error
 	if f.pixels.enclosed {
-		err = f.decodeRLE(n, dst, p)
-	} else {
-		err = f.decodeNative(n, dst, p)
+		return f.decodeCompressed(n, dst, p)
 	}
-	if err != nil {
+	if err := f.decodeNative(n, dst, p); err != nil {
 		return err
 	}
 	canonical(dst, p)

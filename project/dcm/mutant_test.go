@@ -65,7 +65,8 @@ func TestMutants(t *testing.T) {
 			"vol/ct-head-small/CTHead1.dcm", "enc/UN_sequence.dcm", "enc/MR_small_implicit.dcm", "enc/MR_small_bigendian.dcm", "enc/nested_priv_SQ.dcm",
 			"enc/priv_SQ.dcm", "enc/ExplVR_BigEndNoMeta.dcm", "enc/charset/chrH32.dcm", "enc/charset/chrX1.dcm", "enc/image_dfl.dcm", "2d/SC_rgb_rle_16bit_2frame.dcm",
 			"2d/rtdose_rle.dcm", "2d/SC_rgb_small_odd.dcm", "2d/pt-ge-lut.dcm", "2d/MR_small_padded.dcm", "obj/seg/label-23x38x3.dcm", "obj/seg/seg_image_ct_binary.dcm",
-			"bad/reportsi_with_empty_number_tags.dcm", "bad/no-meta-length.dcm", "media/dicomdirtests/DICOMDIR", "enc/693_J2KI.dcm", "obj/rt/rtstruct-pydicom.dcm",
+			"bad/reportsi_with_empty_number_tags.dcm", "bad/no-meta-length.dcm", "media/dicomdirtests/DICOMDIR", "enc/693_J2KI.dcm", "enc/JPGExtended.dcm", "2d/SC_rgb_small_odd_jpeg.dcm", "2d/MR-JPEGLosslessSV1.dcm", "ts/pydicom/JLSL_RGB_ILV2.dcm",
+			"enh/emri_small_jpeg_ls_lossless.dcm", "ts/ctimage/JPEGProcess10_12_1.2.840.10008.1.2.4.55.dcm", "ts/fragments-multiframe/IM00001.fragmented_no_bot_jpeg_baseline.50.dcm", "obj/rt/rtstruct-pydicom.dcm",
 		} {
 			b, err := os.ReadFile(filepath.Join(data, name))
 			if err != nil {

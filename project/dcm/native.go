@@ -82,6 +82,12 @@ func (f *File) decodePlanes(n int, dst []byte, p PixelFormat) error {
 		return err
 	}
 	f.reorder(flat, 0, p)
+	interleave(dst, flat, p)
+	return nil
+}
+
+// interleave puts colour planes side by side.
+func interleave(dst, flat []byte, p PixelFormat) {
 	width, pixels := p.SampleBytes(), p.Rows*p.Columns
 	for c := range p.Samples {
 		plane := flat[c*pixels*width : (c+1)*pixels*width]
@@ -91,7 +97,6 @@ func (f *File) decodePlanes(n int, dst []byte, p PixelFormat) error {
 			at += width * p.Samples
 		}
 	}
-	return nil
 }
 
 // subsampled reports whether colours are shared by pairs of pixels. Some writers say YBR_FULL_422 and write full colour: the length tells.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"sync"
 
 	"hotlight/project"
 )
@@ -26,6 +27,10 @@ type File struct {
 	pixels     pixelElement
 	headerOnly bool
 	closer     io.Closer
+
+	starts    sync.Once // of frames among the fragments, when it has to be found out
+	startsAt  []int
+	startsErr error
 }
 
 // Options choose how much is read.
@@ -75,6 +80,9 @@ func Read(r io.ReaderAt, size int64, o Options) (file *File, err error) {
 	}()
 	f := &File{Meta: &DataSet{}, Data: &DataSet{}, headerOnly: o.HeaderOnly}
 	if err := s.file(f); err != nil {
+		return nil, err
+	}
+	if err := s.warnOfStream(f); err != nil {
 		return nil, err
 	}
 	f.src, f.pixels, f.Warnings = s.src, s.pixels, s.warnings

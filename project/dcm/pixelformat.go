@@ -114,13 +114,13 @@ func (f *File) checkBits(p *PixelFormat) error {
 // plausibleBytes of decoded pixels may be declared by any file, however small: one that was cut short still says what is missing.
 const plausibleBytes = 64 << 20
 
-// checkSize refuses a header whose pixels cannot be in the file. RLE can shrink a frame to a 64th; of other codecs nothing is known here.
+// checkSize refuses a header whose pixels cannot be in the file. What codecs are not decoded here could do is not known.
 func (f *File) checkSize(p PixelFormat) error {
 	samples := float64(p.Rows) * float64(p.Columns) * float64(p.Samples) * float64(p.Frames)
 	need, decoded := samples*float64(p.BitsAllocated)/8, samples*float64(p.SampleBytes())
 	have := float64(f.pixels.length)
 	if f.pixels.enclosed {
-		have = 64 * float64(f.src.size-f.pixels.offset)
+		have = float64(Expansion(f.Syntax)) * float64(f.src.size-f.pixels.offset)
 		if !decodable(f.Syntax) {
 			have = math.Inf(1)
 		}
@@ -143,13 +143,17 @@ func (f *File) CanDecode() error {
 	if !decodable(f.Syntax) {
 		return project.Errorf(project.Unsupported, "the pixels are in transfer syntax %s (%s), which is not decoded here", SyntaxName(f.Syntax), f.Syntax)
 	}
-	if f.pixels.enclosed != (f.Syntax == RLELossless) {
+	c := codecs[f.Syntax]
+	if f.pixels.enclosed != (c.family != 0) {
 		form := "not in fragments"
 		if f.pixels.enclosed {
 			form = "in fragments"
 		}
 		return project.Errorf(project.Invalid, "the pixel data are %s, which transfer syntax %s does not allow", form, SyntaxName(f.Syntax))
 	}
-	_, err := f.PixelFormat()
+	p, err := f.PixelFormat()
+	if err == nil && c.family == familyJPEG && p.BitsAllocated != 8 && p.BitsAllocated != 16 {
+		return project.Errorf(project.Unsupported, "%v BitsAllocated is %d; %s has 8 or 16", BitsAllocated, p.BitsAllocated, SyntaxName(f.Syntax))
+	}
 	return err
 }

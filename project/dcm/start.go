@@ -174,7 +174,7 @@ func (s *scanner) coding(f *File, off int64) (coding, error) {
 			s.warn("nosyntax", "the file names no transfer syntax; its bytes are %s", SyntaxName(shown))
 		} else {
 			s.warn("syntax", "the transfer syntax is %s, but the data set is written as %s", SyntaxName(f.Syntax), SyntaxName(shown))
-			if decodable(f.Syntax) && f.Syntax != RLELossless {
+			if decodable(f.Syntax) && codecs[f.Syntax].family == 0 {
 				f.Syntax = shown
 			}
 		}

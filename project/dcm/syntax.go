@@ -11,6 +11,15 @@ const (
 	DeflatedLittleEndian = "1.2.840.10008.1.2.1.99"
 	ExplicitBigEndian    = "1.2.840.10008.1.2.2"
 	RLELossless          = "1.2.840.10008.1.2.5"
+	JPEGBaseline         = "1.2.840.10008.1.2.4.50"
+	JPEGExtended         = "1.2.840.10008.1.2.4.51"
+	JPEGSpectral         = "1.2.840.10008.1.2.4.53"
+	JPEGProgressive      = "1.2.840.10008.1.2.4.55"
+	JPEGLossless         = "1.2.840.10008.1.2.4.57"
+	JPEGLosslessFirst    = "1.2.840.10008.1.2.4.70"
+	JPEGLSLossless       = "1.2.840.10008.1.2.4.80"
+	JPEGLSNear           = "1.2.840.10008.1.2.4.81"
+	DeflatedFrame        = "1.2.840.10008.1.2.8.1"
 )
 
 // syntaxNames are the names people know; PS3.6's are longer. The library knows the rest.
@@ -21,14 +30,14 @@ var syntaxNames = map[string]string{
 	ExplicitBigEndian:         "Explicit VR Big Endian",
 	RLELossless:               "RLE Lossless",
 	"1.2.840.10008.1.2.1.98":  "Encapsulated Uncompressed Explicit VR Little Endian",
-	"1.2.840.10008.1.2.4.50":  "JPEG Baseline (8 bit)",
-	"1.2.840.10008.1.2.4.51":  "JPEG Extended (12 bit)",
-	"1.2.840.10008.1.2.4.53":  "JPEG Spectral Selection, Non-Hierarchical (retired)",
-	"1.2.840.10008.1.2.4.55":  "JPEG Full Progression, Non-Hierarchical (retired)",
-	"1.2.840.10008.1.2.4.57":  "JPEG Lossless",
-	"1.2.840.10008.1.2.4.70":  "JPEG Lossless, First-Order Prediction",
-	"1.2.840.10008.1.2.4.80":  "JPEG-LS Lossless",
-	"1.2.840.10008.1.2.4.81":  "JPEG-LS Near-Lossless",
+	JPEGBaseline:              "JPEG Baseline (8 bit)",
+	JPEGExtended:              "JPEG Extended (12 bit)",
+	JPEGSpectral:              "JPEG Spectral Selection, Non-Hierarchical (retired)",
+	JPEGProgressive:           "JPEG Full Progression, Non-Hierarchical (retired)",
+	JPEGLossless:              "JPEG Lossless",
+	JPEGLosslessFirst:         "JPEG Lossless, First-Order Prediction",
+	JPEGLSLossless:            "JPEG-LS Lossless",
+	JPEGLSNear:                "JPEG-LS Near-Lossless",
 	"1.2.840.10008.1.2.4.90":  "JPEG 2000 Lossless",
 	"1.2.840.10008.1.2.4.91":  "JPEG 2000",
 	"1.2.840.10008.1.2.4.92":  "JPEG 2000 Part 2 Multi-component Lossless",
@@ -52,7 +61,7 @@ var syntaxNames = map[string]string{
 	"1.2.840.10008.1.2.4.203": "High-Throughput JPEG 2000",
 	"1.2.840.10008.1.2.4.204": "JPIP HTJ2K Referenced",
 	"1.2.840.10008.1.2.4.205": "JPIP HTJ2K Referenced Deflate",
-	"1.2.840.10008.1.2.8.1":   "Deflated Image Frame Compression",
+	DeflatedFrame:             "Deflated Image Frame Compression",
 	"1.2.840.113619.5.2":      "GE Private Implicit VR Big Endian Pixels",
 }
 
@@ -87,8 +96,8 @@ func codingOf(syntax string) coding {
 // decodable reports whether the pixels of syntax are decoded here.
 func decodable(syntax string) bool {
 	switch syntax {
-	case ImplicitLittleEndian, ExplicitLittleEndian, DeflatedLittleEndian, ExplicitBigEndian, RLELossless:
+	case ImplicitLittleEndian, ExplicitLittleEndian, DeflatedLittleEndian, ExplicitBigEndian:
 		return true
 	}
-	return false
+	return codecs[syntax].family != 0
 }

@@ -41,22 +41,26 @@ func testdataFiles(t testing.TB) map[string][]byte {
 	}
 	w.Write(cat(modality, number, pixelHeader(2, 2), explicitEl(PixelData, "OW", u16(1, 2, 3, 4))))
 	w.Close()
+	lossless := stream(t, "jpegll/testdata/grey12-sv4.ljpeg")
 	return map[string][]byte{
-		"explicit.dcm":   written(t, slice, ExplicitLittleEndian),
-		"implicit.dcm":   written(t, slice, ImplicitLittleEndian),
-		"rle.dcm":        written(t, slice, RLELossless),
-		"signed-12.dcm":  written(t, packed12, ExplicitLittleEndian),
-		"bits.dcm":       written(t, segment, ExplicitLittleEndian),
-		"rgb.dcm":        written(t, rgb, ExplicitLittleEndian),
-		"rgb-rle.dcm":    written(t, rgb, RLELossless),
-		"rgb-planar.dcm": written(t, planar, ExplicitLittleEndian),
-		"ybr-422.dcm":    written(t, half, ExplicitLittleEndian),
-		"nested.dcm":     written(t, nested, ExplicitLittleEndian),
-		"bare.dcm":       cat(implicitEl(Modality, "CT"), implicitRest),
-		"strange.dcm":    strange,
-		"big-endian.dcm": part10(ExplicitBigEndian, big),
-		"deflated.dcm":   part10(DeflatedLittleEndian, deflated.Bytes()),
-		"fragments.dcm":  rleFile(2, "", make([]byte, 64), []byte("not RLE ")),
-		"jpeg.dcm":       part10("1.2.840.10008.1.2.4.50", modality, pixelHeader(2, 2), explicitLen(PixelData, "OB", unknownLength, ""), itemOf(), itemOf([]byte("\xff\xd8\xff\xd9")), endOfSequence),
+		"explicit.dcm":      written(t, slice, ExplicitLittleEndian),
+		"implicit.dcm":      written(t, slice, ImplicitLittleEndian),
+		"rle.dcm":           written(t, slice, RLELossless),
+		"signed-12.dcm":     written(t, packed12, ExplicitLittleEndian),
+		"bits.dcm":          written(t, segment, ExplicitLittleEndian),
+		"rgb.dcm":           written(t, rgb, ExplicitLittleEndian),
+		"rgb-rle.dcm":       written(t, rgb, RLELossless),
+		"rgb-planar.dcm":    written(t, planar, ExplicitLittleEndian),
+		"ybr-422.dcm":       written(t, half, ExplicitLittleEndian),
+		"nested.dcm":        written(t, nested, ExplicitLittleEndian),
+		"bare.dcm":          cat(implicitEl(Modality, "CT"), implicitRest),
+		"strange.dcm":       strange,
+		"big-endian.dcm":    part10(ExplicitBigEndian, big),
+		"deflated.dcm":      part10(DeflatedLittleEndian, deflated.Bytes()),
+		"fragments.dcm":     rleFile(2, "", make([]byte, 64), []byte("not RLE ")),
+		"jpeg.dcm":          part10("1.2.840.10008.1.2.4.50", modality, pixelHeader(2, 2), explicitLen(PixelData, "OB", unknownLength, ""), itemOf(), itemOf([]byte("\xff\xd8\xff\xd9")), endOfSequence),
+		"jpeg-422.dcm":      compressedFile(JPEGBaseline, colour8, 1, "", "", stream(t, "jpeg/testdata/ybr8-422.jpg")),
+		"jpeg-lossless.dcm": compressedFile(JPEGLossless, grey12, 2, "", "", lossless[:100], lossless[100:], lossless[:40], lossless[40:]),
+		"jpeg-ls.dcm":       compressedFile(JPEGLSLossless, grey12, 1, u32(0), "", stream(t, "jpegls/testdata/grey12.jls")),
 	}
 }

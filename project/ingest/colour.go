@@ -26,20 +26,6 @@ func (x *instance) checkColour() error {
 	return project.Errorf(project.Unsupported, "colour of the form %q with %d samples of %d bits is not shown yet", p.Photometric, p.Samples, p.BitsAllocated)
 }
 
-// rgbFromYBR converts interleaved full-range YCbCr to RGB in place.
-//
-// Source: PS3.3 C.7.6.3.1.2, YBR_FULL; ITU-R BT.601.
-func rgbFromYBR(b []byte) {
-	for n := 0; n+3 <= len(b); n += 3 {
-		y, cb, cr := int(b[n])<<16+1<<15, int(b[n+1])-128, int(b[n+2])-128
-		b[n] = clampByte((y + 91881*cr) >> 16)
-		b[n+1] = clampByte((y - 22554*cb - 46802*cr) >> 16)
-		b[n+2] = clampByte((y + 116130*cb) >> 16)
-	}
-}
-
-func clampByte(v int) byte { return byte(max(0, min(v, 255))) }
-
 // palette maps a stored value to a colour. Entry 0 belongs to the stored value first; values outside take the end entries.
 type palette struct {
 	first  int

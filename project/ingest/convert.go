@@ -40,7 +40,7 @@ func decodeSlice(v *volume.Volume, k int, f *frame, o *opened) (err error) {
 			return err
 		}
 		if format.Photometric == "YBR_FULL" || format.Photometric == "YBR_FULL_422" {
-			rgbFromYBR(raw)
+			dcm.RGBFromYBR(raw)
 		}
 		return nil
 	}

@@ -233,9 +233,6 @@ func lossyText(lossy, of int, ratio float64) string {
 	return what + " compressed with loss before they came here."
 }
 
-// expansion is how many bytes one byte of a file can become, by transfer syntax: what a header may make us allocate.
-var expansion = map[string]int64{dcm.RLELossless: 64, dcm.DeflatedLittleEndian: 1032}
-
 // freeBytes may be allocated for any image, however small its files.
 const freeBytes = 64 << 20
 
@@ -246,7 +243,7 @@ func (m *Image) checkSize() error {
 	for _, f := range m.frames {
 		if f.of != last {
 			last = f.of
-			justified += last.size * max(4, expansion[last.syntax]) // 4: bits or bytes may become float32
+			justified += last.size * max(4, dcm.Expansion(last.syntax)) // 4: bits or bytes may become float32
 		}
 	}
 	if need := int64(m.Geometry.Voxels()) * int64(m.Pixel.Bytes()); need > justified {
