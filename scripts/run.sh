@@ -8,7 +8,9 @@ if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
 fi
 mkdir -p "$screens"
 scratch=$(mktemp -d)
-trap 'kill ${program:-} ${server:-} 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$scratch"' EXIT
+# The program goes before its display, so that it has nothing to complain about.
+trap 'kill ${program:-} 2>/dev/null; wait ${program:-} 2>/dev/null; kill ${server:-} 2>/dev/null; wait 2>/dev/null; rm -rf "$scratch"; exit $status' EXIT
+status=1
 export LANG=C.UTF-8 XDG_RUNTIME_DIR=$scratch XDG_CONFIG_HOME=$scratch/config HOTLIGHT_WINDOW=1920x1080
 
 # Xvfb picks a free display and writes its number.
@@ -41,6 +43,10 @@ snap() {
 }
 sleep 2
 snap reading
-xdotool mousemove 800 500 click 1 key 2
-snap reading-lung
+# The crosshair tool, put on the lesion in the coronal view: all planes go there.
+xdotool mousemove 196 202 sleep 1 click 1 sleep 1 mousemove 1259 297 sleep 1 click 1 sleep 1 mousemove 960 1062
+snap reading-lesion
 cp -r "$scratch/demo/pictures/." "$screens/" 2>/dev/null || true
+chmod 644 "$screens"/*.png
+echo "The demo's people and files were made for this run and are gone; 'hotlight demo --dir DIR' keeps them."
+status=0
