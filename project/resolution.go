@@ -115,3 +115,24 @@ func (r ClassRule) MaskRule() MaskRule {
 	}
 	return MaskRule{Method: MaskMajority}
 }
+
+// LabelRule returns the rule for a question of the study form: its own, the default, or that any disagreement goes to the adjudicator.
+func (d *Definition) LabelRule(question string) LabelRule {
+	if d.Resolution != nil {
+		if r, ok := d.Resolution.Forms[question]; ok {
+			return r
+		}
+		if d.Resolution.Default.Labels != "" {
+			return LabelRule{Rule: d.Resolution.Default.Labels}
+		}
+	}
+	return LabelRule{Rule: RuleAny}
+}
+
+// ClassRule returns the rule for a class: its own, or the zero rule, which is a majority of masks of one instance.
+func (d *Definition) ClassRule(class string) ClassRule {
+	if d.Resolution == nil {
+		return ClassRule{}
+	}
+	return d.Resolution.Classes[class]
+}
