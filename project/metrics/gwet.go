@@ -56,3 +56,7 @@ func oneLevel(pi []float64) bool {
 	}
 	return false
 }
+
+// LargeSample turns a standard error of n sampled units (n-1 in its variance) into the large-sample form with n, which irrCAC and Gwet's formulas for
+// the table of two readers use.
+func LargeSample(se float64, n int) float64 { return se * math.Sqrt(float64(n-1)/float64(n)) }
