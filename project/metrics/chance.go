@@ -26,12 +26,13 @@ func newChance(r *Rated, w Weighting) (*chance, error) {
 			c.total += v
 		}
 	}
-	for _, row := range r.Counts {
+	shares := grid[float64](len(r.Counts), r.q)
+	for u, row := range r.Counts {
 		ratings := float64(sum(row))
 		if ratings == 0 {
 			continue
 		}
-		share := make([]float64, r.q)
+		share := shares[u]
 		for k, count := range row {
 			share[k] = float64(count) / ratings
 			c.pi[k] += share[k]

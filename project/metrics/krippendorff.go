@@ -59,9 +59,19 @@ func KrippendorffAlpha(r Ratings, l Level, boot Bootstrap) (Result, error) {
 	return out, nil
 }
 
+// present returns the ratings that exist; the row itself if all do.
 func present(row []float64) []float64 {
-	var out []float64
-	for _, v := range row {
+	for n, v := range row {
+		if math.IsNaN(v) {
+			return presentFrom(row, n)
+		}
+	}
+	return row
+}
+
+func presentFrom(row []float64, first int) []float64 {
+	out := append([]float64(nil), row[:first]...)
+	for _, v := range row[first+1:] {
 		if !math.IsNaN(v) {
 			out = append(out, v)
 		}
@@ -118,12 +128,17 @@ func tally(units [][]float64) (values, counts []float64, n float64) {
 }
 
 func mapped(units [][]float64, to map[float64]float64) [][]float64 {
-	out := make([][]float64, len(units))
+	total := 0
+	for _, u := range units {
+		total += len(u)
+	}
+	out, backing := make([][]float64, len(units)), make([]float64, 0, total)
 	for i, u := range units {
-		out[i] = make([]float64, len(u))
-		for j, v := range u {
-			out[i][j] = to[v]
+		from := len(backing)
+		for _, v := range u {
+			backing = append(backing, to[v])
 		}
+		out[i] = backing[from:len(backing):len(backing)]
 	}
 	return out
 }

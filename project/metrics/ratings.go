@@ -45,9 +45,8 @@ func Rate(r Ratings, s Scale) (*Rated, error) {
 	if err := r.check(); err != nil {
 		return nil, err
 	}
-	out := &Rated{q: len(s), Counts: make([][]int, len(r)), levels: make([][]int, len(r))}
+	out := &Rated{q: len(s), Counts: grid[int](len(r), len(s)), levels: grid[int](len(r), r.readers())}
 	for u, row := range r {
-		out.Counts[u], out.levels[u] = make([]int, len(s)), make([]int, len(row))
 		for reader, v := range row {
 			at := s.place(v)
 			out.levels[u][reader] = at
@@ -111,4 +110,13 @@ func sum(row []int) (total int) {
 		total += n
 	}
 	return total
+}
+
+// grid returns rows by columns in one piece of memory.
+func grid[T any](rows, columns int) [][]T {
+	all, out := make([]T, rows*columns), make([][]T, rows)
+	for n := range out {
+		out[n] = all[n*columns : (n+1)*columns : (n+1)*columns]
+	}
+	return out
 }
