@@ -28,3 +28,43 @@ func near(t *testing.T, what string, got, want, tolerance float64) {
 		t.Errorf("%s is %v, want %v", what, got, want)
 	}
 }
+
+// Differences 1, 2, 3: mean 2, standard deviation 1.
+func TestBlandAltmanByHand(t *testing.T) {
+	m, err := CompareMethods([]float64{11, 22, 33, math.NaN()}, []float64{10, 20, 30, 1}, 1.96)
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "bias", m.Bias.Value, 2, 1e-12)
+	near(t, "SD", m.SD, 1, 1e-12)
+	near(t, "upper limit", m.Upper.Value, 3.96, 1e-12)
+	near(t, "repeatability", m.Repeat.Value, 2*math.Sqrt(14.0/3), 1e-12)
+	near(t, "slope", m.Slope.Value, 2.0/21, 1e-12) // means 10.5, 21, 31.5
+	if m.Bias.N != 3 || m.Bias.Excluded[0].N != 1 {
+		t.Errorf("%d pairs, left out %v", m.Bias.N, m.Bias.Excluded)
+	}
+	// The limits of the paper.
+	p, err := CompareMethods(pefr[0], pefr[1], 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "lower limit of the paper", p.Lower.Value, -79.7, 0.1)
+}
+
+func TestMeasurementsThatSayNothing(t *testing.T) {
+	m, err := CompareMethods([]float64{1, 2}, []float64{1, 2}, 1.96)
+	if err != nil || m.Bias.Status != TooFew {
+		t.Errorf("two pairs: %v, %v", m.Bias, err)
+	}
+	same := []float64{4, 4, 4, 4}
+	c, err := LinCCC(same, same)
+	if err != nil || c.Status != SingleClass || c.Pearson.Status != SingleClass {
+		t.Errorf("no variation: %v, %v", c.Result, err)
+	}
+	if _, err := LinCCC([]float64{1}, []float64{1, 2}); err == nil {
+		t.Error("lists of different length")
+	}
+	if _, err := CompareMethods([]float64{math.Inf(1)}, []float64{1}, 2); err == nil {
+		t.Error("an infinite measurement")
+	}
+}
