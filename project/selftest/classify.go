@@ -97,6 +97,7 @@ func operatingPoints(in input) (outputs, error) {
 		return nil, err
 	}
 	out["auc"] = area.Result
+	out["pauc_spec_1_0.9"], out["pauc_corrected_McClish"] = stat.PartialAUC(points, 0.9, 1)
 	for key := range in.Expected {
 		bounds, found := strings.CutPrefix(key, "pauc_spec_")
 		high, low, both := strings.Cut(bounds, "_")

@@ -50,6 +50,9 @@ func labelVoting(in input) (outputs, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(raters) == 0 {
+		return nil, project.Errorf(project.Invalid, "nobody voted")
+	}
 	undecided := param(in, "undecided", -1)
 	var out []int
 	for v := range raters[0] {
