@@ -3,20 +3,16 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io"
 	"math"
-	"os"
 	"strconv"
 
-	"hotlight/project"
-	"hotlight/project/export"
 	"hotlight/project/metrics"
 	"hotlight/project/segmentation"
 	"hotlight/project/volume"
 )
 
 type compareCommand struct {
-	A         string  `arg:"" help:"The reference: a label map."`
+	A         string  `arg:"" help:"The reference: DICOM SEG (BINARY), NIfTI or NRRD label map."`
 	B         string  `arg:"" help:"What is held against it."`
 	Tolerance float64 `name:"tolerance-mm" default:"1" help:"Tolerance of the normalised surface distance, in millimetres."`
 	Surface   string  `enum:"surfel_area,voxel_face,voxel_full" default:"surfel_area" help:"Definition of a surface: surfel_area, voxel_face or voxel_full."`
@@ -46,9 +42,6 @@ type compared struct {
 	Status    string      `json:"status"`
 }
 
-// gridToleranceMM is how far apart the corners of two grids may be to count as one: what float32 headers explain.
-const gridToleranceMM = 0.01
-
 func (c *compareCommand) Run(s *session) error {
 	if !(c.Tolerance >= 0) || math.IsInf(c.Tolerance, 0) {
 		return usage("--tolerance-mm is a number of millimetres from 0 up")
@@ -61,12 +54,16 @@ func (c *compareCommand) Run(s *session) error {
 	if err != nil {
 		return fmt.Errorf("the second mask: %w", err)
 	}
-	if !a.geometry.SameGrid(&b.geometry, gridToleranceMM) {
-		return project.Errorf(project.Invalid, "the masks lie on different grids; nothing is resampled to compare them")
+	note, err := align(a, b)
+	if err != nil {
+		return err
 	}
 	out, err := c.compare(s, a, b)
 	if err != nil {
 		return err
+	}
+	if note != "" {
+		out.Warnings = append(out.Warnings, note)
 	}
 	if s.json {
 		return s.printJSON(out)
@@ -160,37 +157,4 @@ func cell(v *float64, digits int) string {
 		return ""
 	}
 	return strconv.FormatFloat(*v, 'f', digits, 64)
-}
-
-// readMasks reads a file of masks by what its first bytes say it is.
-func readMasks(path string) (*masks, error) {
-	head, err := firstBytes(path, 132)
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case len(head) == 132 && string(head[128:]) == "DICM":
-		return nil, project.Errorf(project.Unsupported, "DICOM segmentations are not compared yet; convert it to NIfTI")
-	case len(head) >= 4 && string(head[:4]) == "NRRD":
-		return nil, project.Errorf(project.Unsupported, "NRRD label maps are not compared yet; convert it to NIfTI")
-	}
-	l, err := export.ReadNIfTILabels(path)
-	if err != nil {
-		return nil, err
-	}
-	return masksOf(l), nil
-}
-
-func firstBytes(path string, n int) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	head := make([]byte, n)
-	read, err := io.ReadFull(f, head)
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
-		err = nil
-	}
-	return head[:read], err
 }
