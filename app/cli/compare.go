@@ -54,6 +54,8 @@ func (c *compareCommand) Run(s *session) error {
 	if err != nil {
 		return fmt.Errorf("the second mask: %w", err)
 	}
+	a.nameLike(b)
+	b.nameLike(a)
 	note, err := align(a, b)
 	if err != nil {
 		return err

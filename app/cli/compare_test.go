@@ -185,6 +185,16 @@ func TestCompareSegmentations(t *testing.T) {
 	t.Skip("the segmentations (shared/data/obj/seg) are not beside the repository here")
 }
 
+func TestALabelMapTakesTheNamesOfASegmentation(t *testing.T) {
+	empty := segmentation.NewMask([3]int{2, 2, 2})
+	labels := &masks{byName: map[string]*segmentation.Mask{"1": empty, "7": empty}}
+	named := segmentMasks(&export.Segmented{Segments: []export.NamedMask{{Number: 1, Name: "Liver", Mask: empty}, {Number: 2, Name: "", Mask: empty}}})
+	labels.nameLike(named)
+	if got := strings.Join(namesOf(labels, named), " "); got != "2 7 Liver" {
+		t.Errorf("names %q", got)
+	}
+}
+
 func TestSetWordsSetsEveryBit(t *testing.T) {
 	b := segmentation.NewBuilder(segmentation.NewMask([3]int{130, 2, 2}))
 	setWords(b, []uint64{1 | 1<<63, 1 << 5, 2}, 1, 1)

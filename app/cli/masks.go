@@ -16,6 +16,7 @@ import (
 type masks struct {
 	geometry volume.Geometry
 	byName   map[string]*segmentation.Mask
+	names    map[string]string // a segmentation's names by number; nil for a label map
 }
 
 // labelMasks makes a mask of every label that occurs.
@@ -49,7 +50,7 @@ func labelMasks(l *export.Labels) *masks {
 
 // segmentMasks takes a segmentation's own names; a name that is empty or occurs twice becomes the segment's number.
 func segmentMasks(s *export.Segmented) *masks {
-	m := &masks{geometry: s.Geometry, byName: map[string]*segmentation.Mask{}}
+	m := &masks{geometry: s.Geometry, byName: map[string]*segmentation.Mask{}, names: map[string]string{}}
 	count := map[string]int{}
 	for _, one := range s.Segments {
 		count[one.Name]++
@@ -60,8 +61,24 @@ func segmentMasks(s *export.Segmented) *masks {
 			name = strconv.Itoa(one.Number)
 		}
 		m.byName[name] = one.Mask
+		m.names[strconv.Itoa(one.Number)] = name
 	}
 	return m
+}
+
+// nameLike gives a label map the names of a segmentation whose segments have the same numbers.
+func (m *masks) nameLike(o *masks) {
+	if m.names != nil || o.names == nil {
+		return
+	}
+	named := map[string]*segmentation.Mask{}
+	for number, mask := range m.byName {
+		if name, ok := o.names[number]; ok {
+			number = name
+		}
+		named[number] = mask
+	}
+	m.byName = named
 }
 
 // mask returns a segment, empty if there is none by that name.

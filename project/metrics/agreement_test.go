@@ -154,6 +154,9 @@ func TestBadRatingsAreErrors(t *testing.T) {
 			t.Errorf("%s: no error from ICC", name)
 		}
 	}
+	if _, err := KrippendorffAlpha(Ratings{{-1, 1}}, RatioLevel, Bootstrap{}); err == nil {
+		t.Error("a negative rating on a ratio scale gives no error")
+	}
 	for name, table := range map[string]Table{"not square": {{1, 2}}, "negative": {{-1}}} {
 		if _, err := CohenKappa(table, Unweighted); err == nil {
 			t.Errorf("%s: no error", name)

@@ -52,7 +52,7 @@ func brennanPrediger(r *Rated, c *chance, w Weighting) Result {
 // conger takes chance agreement as the mean over pairs of readers, each with their own shares. Conger, Psychological Bulletin 88 (1980) 322.
 func conger(r *Rated, c *chance, w Weighting) Result {
 	method := w.name("Conger kappa")
-	if r.levels == nil || len(r.levels) == 0 || len(r.levels[0]) < 2 {
+	if len(r.levels) == 0 || len(r.levels[0]) < 2 {
 		return undefined(MissingReading, int(c.n2), method)
 	}
 	readers := len(r.levels[0])

@@ -30,6 +30,9 @@ func KrippendorffAlpha(r Ratings, l Level, boot Bootstrap) (Result, error) {
 	if l != NominalLevel && l != OrdinalLevel && l != IntervalLevel && l != RatioLevel {
 		return Result{}, project.Errorf(project.Invalid, "unknown level of measurement %q", string(l))
 	}
+	if l == RatioLevel && negative(r) {
+		return Result{}, project.Errorf(project.Invalid, "ratings on a ratio scale are not negative")
+	}
 	var units [][]float64
 	few := 0
 	for _, row := range r {
@@ -57,6 +60,17 @@ func KrippendorffAlpha(r Ratings, l Level, boot Bootstrap) (Result, error) {
 		out.Excluded = []Exclusion{{"fewer than two ratings", few}}
 	}
 	return out, nil
+}
+
+func negative(r Ratings) bool {
+	for _, row := range r {
+		for _, v := range row {
+			if v < 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // present returns the ratings that exist; the row itself if all do.
