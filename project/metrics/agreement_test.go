@@ -157,6 +157,9 @@ func TestBadRatingsAreErrors(t *testing.T) {
 	if _, err := KrippendorffAlpha(Ratings{{-1, 1}}, RatioLevel, Bootstrap{}); err == nil {
 		t.Error("a negative rating on a ratio scale gives no error")
 	}
+	if _, err := (Table{{1 << 30}}).Rated(); err == nil {
+		t.Error("a table beyond memory gives no error")
+	}
 	for name, table := range map[string]Table{"not square": {{1, 2}}, "negative": {{-1}}} {
 		if _, err := CohenKappa(table, Unweighted); err == nil {
 			t.Errorf("%s: no error", name)
@@ -233,6 +236,8 @@ func TestAgreementDoesNotDependOnOrder(t *testing.T) {
 				t.Errorf("a coefficient above 1: %v, %v", fa.Value, ga.Value)
 			}
 		}
+		whole, _ := KrippendorffAlpha(ratings, NominalLevel, Bootstrap{})
+		near(t, "nominal alpha from counts", NominalAlpha(rate(t, ratings, s)).Value, whole.Value, 1e-12)
 		for _, l := range []Level{NominalLevel, OrdinalLevel, IntervalLevel, RatioLevel} {
 			x, _ := KrippendorffAlpha(ratings, l, Bootstrap{})
 			y, _ := KrippendorffAlpha(shuffled, l, Bootstrap{})

@@ -62,6 +62,38 @@ func KrippendorffAlpha(r Ratings, l Level, boot Bootstrap) (Result, error) {
 	return out, nil
 }
 
+// NominalAlpha is Krippendorff's nominal alpha from counts, where who rated does not matter.
+func NominalAlpha(r *Rated) Result {
+	method := "Krippendorff alpha, " + string(NominalLevel)
+	level, units := make([]float64, r.q), 0
+	observed, n := 0.0, 0.0
+	for _, row := range r.Counts {
+		m := float64(sum(row))
+		if m < 2 {
+			continue
+		}
+		units++
+		n += m
+		for k, count := range row {
+			level[k] += float64(count)
+			observed += float64(count) * (m - float64(count)) / (m - 1)
+		}
+	}
+	expected := n * n
+	for _, v := range level {
+		expected -= v * v
+	}
+	out := ratio((n-1)*observed, expected, units, method, SingleClass)
+	if out.Defined() {
+		out.Value = 1 - out.Value
+	}
+	if units == 0 {
+		out.Status = TooFew
+	}
+	out.Excluded = r.excluded()
+	return out
+}
+
 func negative(r Ratings) bool {
 	for _, row := range r {
 		for _, v := range row {

@@ -19,6 +19,9 @@ func (t Table) check() (total int, err error) {
 			if n < 0 {
 				return 0, project.Errorf(project.Invalid, "row %d of the table has a negative count", i+1)
 			}
+			if n > math.MaxInt32 || total > math.MaxInt32 {
+				return 0, project.Errorf(project.Full, "the table counts more than %d units", math.MaxInt32)
+			}
 			total += n
 		}
 	}
@@ -78,10 +81,17 @@ func (t Table) units() *Rated {
 	return out
 }
 
-// Rated returns the ratings that the table counts: two readers, as many units as the table's total.
+// maxUnits is the most units that a table is spread into.
+const maxUnits = 10_000_000
+
+// Rated returns the ratings that the table counts: two readers, as many units as the table's total, which may be 10 million.
 func (t Table) Rated() (*Rated, error) {
-	if _, err := t.check(); err != nil {
+	total, err := t.check()
+	if err != nil {
 		return nil, err
+	}
+	if total > maxUnits {
+		return nil, project.Errorf(project.Full, "the table counts %d units; %d can be spread out", total, maxUnits)
 	}
 	return t.units(), nil
 }

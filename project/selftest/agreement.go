@@ -1,7 +1,6 @@
 package selftest
 
 import (
-	"math"
 	"strings"
 
 	"hotlight/project"
@@ -152,37 +151,9 @@ func gwetWith(out outputs, r *stat.Rated, w stat.Weighting, suffix string) error
 	out["fleiss_general"+suffix], out["fleiss_general"+suffix+"_se"] = f.Result, f.SE
 	out["conger"+suffix], out["brennan_prediger"+suffix] = f.Conger, f.FreeMarginal
 	if suffix == "" {
-		alpha, err := stat.KrippendorffAlpha(asRatings(r), stat.NominalLevel, stat.Bootstrap{})
-		if err != nil {
-			return err
-		}
-		out["krippendorff_nominal"] = alpha
+		out["krippendorff_nominal"] = stat.NominalAlpha(r)
 	}
 	return nil
-}
-
-// asRatings spreads counts over columns: nominal alpha does not ask who rated.
-func asRatings(r *stat.Rated) stat.Ratings {
-	width := 0
-	for _, row := range r.Counts {
-		n := 0
-		for _, count := range row {
-			n += count
-		}
-		width = max(width, n)
-	}
-	out := make(stat.Ratings, len(r.Counts))
-	for u, row := range r.Counts {
-		for at, count := range row {
-			for range count {
-				out[u] = append(out[u], float64(at))
-			}
-		}
-		for len(out[u]) < width {
-			out[u] = append(out[u], math.NaN())
-		}
-	}
-	return out
 }
 
 func icc(in input) (outputs, error) {
