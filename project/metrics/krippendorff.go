@@ -65,7 +65,7 @@ func KrippendorffAlpha(r Ratings, l Level, boot Bootstrap) (Result, error) {
 // NominalAlpha is Krippendorff's nominal alpha from counts, where who rated does not matter.
 func NominalAlpha(r *Rated) Result {
 	method := "Krippendorff alpha, " + string(NominalLevel)
-	level, units := make([]float64, r.q), 0
+	used, units := make([]float64, r.q), 0
 	observed, n := 0.0, 0.0
 	for _, row := range r.Counts {
 		m := float64(sum(row))
@@ -75,12 +75,12 @@ func NominalAlpha(r *Rated) Result {
 		units++
 		n += m
 		for k, count := range row {
-			level[k] += float64(count)
+			used[k] += float64(count)
 			observed += float64(count) * (m - float64(count)) / (m - 1)
 		}
 	}
 	expected := n * n
-	for _, v := range level {
+	for _, v := range used {
 		expected -= v * v
 	}
 	out := ratio((n-1)*observed, expected, units, method, SingleClass)

@@ -148,10 +148,10 @@ func (m *MRMC) analyse(cov [][]float64, readers int) {
 	m.FixedCases = m.test(m.MSBoth, (i-1)*(r-1), modality, r, "readers random, cases fixed")
 	for a, row := range m.FOM {
 		_, sd := meanSD(row)
-		error := sd*sd + r*max(0, cov2[a])
+		spread := sd*sd + r*max(0, cov2[a])
 		mean := good(modality[a], readers, "mean AUC of the readers")
 		if sd > 0 {
-			mean.Interval = around(modality[a], student975(error*error/(sd*sd*sd*sd/(r-1))), math.Sqrt(error/r), "Obuchowski-Rockette-Hillis, t")
+			mean.Interval = around(modality[a], student975(spread*spread/(sd*sd*sd*sd/(r-1))), math.Sqrt(spread/r), "Obuchowski-Rockette-Hillis, t")
 		}
 		m.Mean = append(m.Mean, mean)
 	}
@@ -198,8 +198,8 @@ func (m *MRMC) components(cov [][]float64, readers int) (cov2 []float64) {
 }
 
 // test holds the modalities' mean square against its error.
-func (m *MRMC) test(error, df float64, modality []float64, readers float64, name string) MRMCTest {
-	t := MRMCTest{F: m.MSModality / error, DF1: float64(len(modality) - 1), DF2: df}
+func (m *MRMC) test(against, df float64, modality []float64, readers float64, name string) MRMCTest {
+	t := MRMCTest{F: m.MSModality / against, DF1: float64(len(modality) - 1), DF2: df}
 	quantile := normal975
 	if math.IsInf(df, 1) {
 		t.P = distuv.ChiSquared{K: t.DF1}.Survival(t.F * t.DF1)
@@ -207,14 +207,14 @@ func (m *MRMC) test(error, df float64, modality []float64, readers float64, name
 		t.P = distuv.F{D1: t.DF1, D2: df}.Survival(t.F)
 		quantile = student975(df)
 	}
-	if !(error > 0) {
+	if !(against > 0) {
 		t.F, t.P = math.NaN(), math.NaN()
 	}
 	for a := range modality {
 		for b := a + 1; b < len(modality); b++ {
 			d := ModalityDifference{a, b, good(modality[a]-modality[b], int(readers), "difference of mean AUCs, "+name)}
-			if error > 0 {
-				d.Interval = around(d.Value, quantile, math.Sqrt(2*error/readers), "Obuchowski-Rockette-Hillis")
+			if against > 0 {
+				d.Interval = around(d.Value, quantile, math.Sqrt(2*against/readers), "Obuchowski-Rockette-Hillis")
 			}
 			t.Differences = append(t.Differences, d)
 		}
