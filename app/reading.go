@@ -73,6 +73,12 @@ func (r *reading) study() viewer.Study {
 		s.Project = fmt.Sprintf("%s v%d", r.w.desk.Title(), r.w.desk.Version())
 		s.Reader = r.w.desk.Me().Name
 	}
+	if r.w.desk == nil && r.c.Read != nil {
+		s.Project = "Practice" // the built-in phantom: what is read there goes to nobody
+		if p, ok := r.w.house.Person(); ok {
+			s.Reader = p.Name
+		}
+	}
 	if r.c.Read != nil {
 		s.Read = &viewer.Read{History: r.c.Read.History(), Classes: r.c.Read.Classes()}
 	}

@@ -54,20 +54,13 @@ func (w *window) unlock(field *control.Field, wrong *control.Prose, button *cont
 		fyne.Do(func() {
 			button.SetOff(false)
 			if err != nil {
-				wrong.SetText(unlockWords(err))
+				wrong.SetText(sentence(err) + " Try again, or use the recovery key on the command line.")
 				w.win.Canvas().Focus(field)
 				return
 			}
 			then()
 		})
 	}()
-}
-
-func unlockWords(err error) string {
-	if project.KindOf(err) == project.Locked || project.KindOf(err) == project.NotPermitted {
-		return "That passphrase does not open this key. Try again, or use the recovery key on the command line."
-	}
-	return sentence(err)
 }
 
 // lockNow forgets the keys; locked is what the screen does then, also after the idle time.

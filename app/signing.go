@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"image"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -62,7 +63,7 @@ func (r *reading) showRecord(rec desk.Record) {
 	r.w.win.Canvas().Focus(d.secret)
 }
 
-// facts are the lines of the record, beside a picture of what is on screen.
+// facts are the lines of the record, beside a picture of the segment in hand.
 func (d *signing) facts() fyne.CanvasObject {
 	lines := []fyne.CanvasObject{look.Strong("What is signed", look.Body, look.Text)}
 	for _, f := range d.rec.Facts {
@@ -73,14 +74,14 @@ func (d *signing) facts() fyne.CanvasObject {
 		lines = append(lines, container.New(&factLine{}, look.Words(f.Label, look.Body, look.Text2), text))
 	}
 	left := control.Column(10, control.Insets{}, lines...)
-	shot := d.r.room.Picture()
+	shot, what := d.r.room.Picture(image.Pt(500, 376))
 	if shot == nil {
 		return left
 	}
 	picture := canvas.NewImageFromImage(shot)
-	picture.FillMode, picture.ScaleMode = canvas.ImageFillContain, canvas.ImageScaleFastest
+	picture.FillMode = canvas.ImageFillContain
 	picture.SetMinSize(fyne.NewSize(250, 188))
-	right := control.Column(look.Gap4, control.Insets{}, picture, look.Words("As on screen now", look.Small, look.Text2))
+	right := control.Column(look.Gap4, control.Insets{}, picture, look.Words(what, look.Small, look.Text2))
 	return control.Dock(nil, nil, nil, right, left)
 }
 
@@ -159,11 +160,9 @@ func (d *signing) sign(openNext bool) {
 	}()
 }
 
+// signWords says why nothing was signed.
 func signWords(err error) string {
-	switch project.KindOf(err) {
-	case project.Locked:
-		return "That passphrase does not open your key. Nothing was signed."
-	case project.Conflict:
+	if project.KindOf(err) == project.Conflict {
 		return "The read changed since this record was made. Nothing was signed: go back and review it again."
 	}
 	return sentence(err) + " Nothing was signed."

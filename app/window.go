@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 
@@ -111,6 +112,9 @@ func (w *window) openProject(dir string, then func()) {
 	var opened desk.Desk
 	w.work("Opening the project", func(ctx context.Context, _ desk.Progress) error {
 		d, err := w.house.OpenProject(ctx, dir)
+		if err == nil && ctx.Err() != nil {
+			return errors.Join(ctx.Err(), d.Close()) // cancelled meanwhile: the folder is given back
+		}
 		opened = d
 		return err
 	}, func(err error) {
@@ -126,6 +130,9 @@ func (w *window) openProject(dir string, then func()) {
 				return
 			}
 			w.showList()
+			if notice := opened.Notice(); notice != "" {
+				w.tellList("About the last time", notice)
+			}
 		})
 	})
 }

@@ -1,7 +1,10 @@
-// Package assets embeds what the programs show but do not compute: fonts, icons and the application's own picture.
+// Package assets embeds what the programs show but do not compute: fonts, icons, the application's own picture and example definitions.
 //
 // IBM Plex Sans (SIL Open Font License 1.1) is unpacked from the npm package @ibm/plex-sans 1.1.0 (WOFF to TrueType, nothing else changed).
 // The icons are Tabler 3.31 outline (MIT). Their licences lie beside them and are embedded too, so that a binary carries them.
+//
+// The example definitions are project files without people (definition.ParseTemplate reads them). Their codes are either of a public scheme and
+// verified, or of the private scheme 99HL, which marks a placeholder.
 //
 // It imports nothing of ours and decodes nothing: bytes out.
 package assets
@@ -13,7 +16,7 @@ import (
 	"strings"
 )
 
-//go:embed fonts icons icon.svg icon.png
+//go:embed fonts icons icon.svg icon.png definitions
 var files embed.FS
 
 // PlexRegular returns IBM Plex Sans Regular as a TrueType font. The caller must not change the bytes.
@@ -33,19 +36,27 @@ func Icon(name string) []byte {
 }
 
 // IconNames lists the icons in alphabetical order.
-func IconNames() []string {
-	entries, err := fs.ReadDir(files, "icons")
+func IconNames() []string { return namesIn("icons", ".svg") }
+
+func namesIn(dir, suffix string) []string {
+	entries, err := fs.ReadDir(files, dir)
 	if err != nil {
 		panic("assets: " + err.Error())
 	}
 	var names []string
 	for _, e := range entries {
-		if name, ok := strings.CutSuffix(e.Name(), ".svg"); ok {
+		if name, ok := strings.CutSuffix(e.Name(), suffix); ok {
 			names = append(names, name)
 		}
 	}
 	return names
 }
+
+// DefinitionNames lists the example definitions in alphabetical order.
+func DefinitionNames() []string { return namesIn("definitions", ".yaml") }
+
+// Definition returns an example project file by its name without suffix, such as "liver-lesions". A name that is not there panics.
+func Definition(name string) []byte { return mustRead("definitions/" + name + ".yaml") }
 
 // Licences returns the texts that must travel with the embedded files.
 func Licences() string {

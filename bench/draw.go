@@ -165,6 +165,15 @@ var motions = map[string]func(s *render.Scene, n, pane int){
 	},
 }
 
+// marked is m with marks of its own in every slice, so that no two masks are equal.
+func marked(m *segmentation.Mask, n int) *segmentation.Mask {
+	b := segmentation.NewBuilder(m)
+	for k := range m.Size()[2] {
+		b.SetRow(n, n+5, (n+7*k)%m.Size()[1], k)
+	}
+	return b.Mask()
+}
+
 // holdVolume: one volume open and drawn, with 100 segments. Its figure is memory.
 func holdVolume(args []string) (operation, error) {
 	v, err := openVolume(args[0])
@@ -177,11 +186,7 @@ func holdVolume(args []string) (operation, error) {
 	}
 	var layers []render.Layer
 	for n := range 100 {
-		b := segmentation.NewBuilder(liver) // each differs, so none shares all bricks with another
-		for k := range v.Size[2] {
-			b.SetRow(n, n+5, n, k)
-		}
-		layers = append(layers, render.Layer{Mask: b.Mask(), Colour: project.Colour{R: uint8(n)}, Outline: true})
+		layers = append(layers, render.Layer{Mask: marked(liver, n), Colour: project.Colour{R: uint8(n)}, Outline: true})
 	}
 	r := soft.New()
 	return func() ([]float64, string, error) {

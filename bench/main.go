@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -58,13 +59,18 @@ func run(ctx context.Context, c config) error {
 		fmt.Printf("%s, %d processors, %s/%s. Medians; ratios are ours divided by theirs.\n", runtime.Version(), runtime.GOMAXPROCS(0), runtime.GOOS, runtime.GOARCH)
 	}
 	var all []result
+	var failed []error
 	for _, t := range tasks(d, p) {
 		if !c.wants(t.name) {
 			continue
 		}
 		r, err := measure(ctx, t, c.rounds)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		if err != nil {
-			return fmt.Errorf("%s: %w", t.name, err)
+			failed = append(failed, fmt.Errorf("%s: %w", t.name, err))
+			continue
 		}
 		all = append(all, r)
 		if !c.json {
@@ -74,7 +80,7 @@ func run(ctx context.Context, c config) error {
 	if c.json {
 		e := json.NewEncoder(os.Stdout)
 		e.SetIndent("", "  ")
-		return e.Encode(all)
+		return errors.Join(append(failed, e.Encode(all))...)
 	}
 	held, judged := 0, 0
 	for _, r := range all {
@@ -82,7 +88,7 @@ func run(ctx context.Context, c config) error {
 		held, judged = held+h, judged+j
 	}
 	fmt.Printf("\n%d of %d goals held.\n", held, judged)
-	return nil
+	return errors.Join(failed...)
 }
 
 func (c config) wants(name string) bool {

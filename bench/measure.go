@@ -2,13 +2,16 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // task is one thing that is measured.
@@ -19,6 +22,7 @@ type task struct {
 	rivals  []rival
 	same    float64 // how far the numbers in the notes may differ; 0: they are not compared
 	times   int     // repeats a round, 0 is 1
+	scratch string  // a folder that is empty before and gone after
 	warmups int     // rounds that do not count
 }
 
@@ -34,10 +38,11 @@ type goal struct {
 
 // rival is a peer in a task.
 type rival struct {
-	name  string
-	argv  []string
-	lacks string  // what to install, if it cannot run
-	goal  float64 // ours over theirs; 0 is none
+	name   string
+	argv   []string
+	lacks  string  // what to install, if it cannot run
+	driven bool    // a process of ours runs it: the memory that is seen is not its own
+	goal   float64 // ours over theirs; 0 is none
 }
 
 // result is what a task gave.
@@ -70,17 +75,53 @@ type judged struct {
 	Other bool     `json:"computed_something_else,omitempty"`
 }
 
-// measure lets ours and the rivals take turns, a different one first in each round.
+// measure lets ours and the rivals take turns, a different one first in each round. A rival that fails is left out and says so.
 func measure(ctx context.Context, t task, rounds int) (result, error) {
 	rounds *= max(t.times, 1)
+	if t.scratch != "" {
+		if err := errors.Join(os.RemoveAll(t.scratch), os.MkdirAll(t.scratch, 0o755)); err != nil {
+			return result{}, err
+		}
+		defer os.RemoveAll(t.scratch)
+	}
+	ctx, cancel := context.WithCancel(ctx) // whoever still runs at the end is ended
+	defer cancel()
 	self, err := start(ctx, t.ours)
 	if err != nil {
 		return result{}, err
 	}
 	r := result{Task: t.name, Rivals: make([]judged, len(t.rivals))}
-	running := []*participant{self}
-	of := map[*participant]int{}
-	for n, v := range t.rivals {
+	running, of := r.invite(ctx, self, t.rivals)
+	for round := -t.warmups; round < rounds; round++ {
+		for n := range running {
+			p := running[(n+max(round, 0))%len(running)]
+			if p.failure != nil {
+				continue
+			}
+			seconds, err := p.repeat()
+			if err != nil {
+				p.failure = err
+			} else if round >= 0 {
+				p.seconds = append(p.seconds, seconds...)
+			}
+		}
+	}
+	for _, p := range running {
+		if p.failure == nil {
+			p.failure = p.stop()
+		}
+	}
+	if self.failure != nil {
+		return result{}, self.failure
+	}
+	r.judge(t, self, running[1:], of)
+	return r, nil
+}
+
+// invite starts the rivals that are installed; of tells which is which.
+func (r *result) invite(ctx context.Context, self *participant, rivals []rival) (running []*participant, of map[*participant]int) {
+	running, of = []*participant{self}, map[*participant]int{}
+	for n, v := range rivals {
 		r.Rivals[n] = judged{Name: v.name, Lacks: v.lacks, Goal: v.goal}
 		if v.lacks != "" {
 			continue
@@ -90,28 +131,11 @@ func measure(ctx context.Context, t task, rounds int) (result, error) {
 			r.Rivals[n].Fails = err.Error()
 			continue
 		}
+		p.driven = v.driven
 		of[p] = n
 		running = append(running, p)
 	}
-	for round := -t.warmups; round < rounds; round++ {
-		for n := range running {
-			p := running[(n+max(round, 0))%len(running)]
-			seconds, err := p.repeat()
-			if err != nil {
-				return result{}, err
-			}
-			if round >= 0 {
-				p.seconds = append(p.seconds, seconds...)
-			}
-		}
-	}
-	for _, p := range running {
-		if err := p.stop(); err != nil {
-			return result{}, err
-		}
-	}
-	r.judge(t, self, running[1:], of)
-	return r, nil
+	return running, of
 }
 
 func (r *result) judge(t task, self *participant, others []*participant, of map[*participant]int) {
@@ -123,6 +147,10 @@ func (r *result) judge(t task, self *participant, others []*participant, of map[
 	}
 	for _, p := range others {
 		j := &r.Rivals[of[p]]
+		if p.failure != nil {
+			j.Fails = p.failure.Error()
+			continue
+		}
 		f := p.figures()
 		j.Of, j.Ratio = &f, r.Ours.Median/f.Median
 		j.Other = t.same > 0 && !alike(p.note, self.note, t.same)
@@ -135,6 +163,9 @@ func (r *result) judge(t task, self *participant, others []*participant, of map[
 
 func (p *participant) figures() figures {
 	s := slices.Sorted(slices.Values(p.seconds))
+	if p.driven {
+		p.peakMiB = 0
+	}
 	return figures{Median: quantile(s, 50), Min: quantile(s, 0), P95: quantile(s, 95), P99: quantile(s, 99), Count: len(s), PeakMiB: p.peakMiB, Note: p.note}
 }
 
@@ -215,6 +246,9 @@ func (r *result) print(w io.Writer) {
 	}
 	if r.Ours.PeakMiB > 0 {
 		line += fmt.Sprintf("   (%.0f MiB)", r.Ours.PeakMiB)
+	}
+	if strings.ContainsFunc(r.Ours.Note, unicode.IsLetter) { // more than the numbers that are compared
+		line += "   " + r.Ours.Note
 	}
 	fmt.Fprintln(w, line)
 	for _, j := range r.Rivals {

@@ -21,6 +21,8 @@ type participant struct {
 	seconds []float64
 	note    string
 	peakMiB float64
+	driven  bool
+	failure error
 }
 
 // start runs the command and waits until it is set up.
@@ -73,17 +75,16 @@ func (p *participant) failed(doing, line string) error {
 	p.cmd.Process.Kill()
 	p.cmd.Wait()
 	said := strings.TrimSpace(line + p.stderr.String())
-	if n := len(said); n > 300 {
-		said = "..." + said[n-300:]
+	if n := len(said); n > 700 { // Go says what happened first, Python last
+		said = said[:300] + " ... " + said[n-400:]
 	}
 	return fmt.Errorf("ended while %s: %s", doing, said)
 }
 
-// stop lets the process end and takes note of its memory.
+// stop takes note of the process's memory and lets it end.
 func (p *participant) stop() error {
-	err := errors.Join(p.in.Close(), p.cmd.Wait())
-	p.peakMiB = peakMiB(p.cmd.ProcessState)
-	return err
+	p.peakMiB = peakMiB(p.cmd.Process.Pid)
+	return errors.Join(p.in.Close(), p.cmd.Wait())
 }
 
 // ours is the command line that runs an operation of this program as a participant.

@@ -96,6 +96,21 @@ func (p *peers) importable(m module) string {
 	return strings.TrimSpace(string(out))
 }
 
+// restic is driven by this program, which runs it once a turn.
+func (p *peers) restic(goal float64, args ...string) rival {
+	path, err := exec.LookPath("restic")
+	if err != nil {
+		return rival{name: "restic", lacks: "apt-get install restic", goal: goal}
+	}
+	name := "restic"
+	if out, err := exec.Command(path, "version").Output(); err == nil {
+		if words := strings.Fields(string(out)); len(words) > 1 {
+			name += " " + words[1]
+		}
+	}
+	return rival{name: name, argv: ours("restic", args...), goal: goal, driven: true}
+}
+
 // library is a peer in C++: header tells that its development files are there, and may be a pattern.
 type library struct{ label, source, header, install string }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
 	"time"
 )
 
@@ -28,14 +29,28 @@ func tasks(d *data, p *peers) []task {
 		task{name: "window to RGBA 1024 x 1024", ours: ours("window"), warmups: 1, rivals: []rival{p.script(vtk, 0.5, "window")}},
 	)
 	list = append(list, frameTasks(d)...)
-	return append(list,
+	list = append(list,
 		task{name: "pointer to pixel: 40 px brush", ours: ours("brush", fmt.Sprintf("%dx%dx%d", d.size[0], d.size[1], 2*d.size[2]), spacing),
 			goal: goal{limit: 16 * time.Millisecond, percentile: 95}, warmups: 1},
 		task{name: "sphere stamp, radius 10 mm, in a stroke of 100", ours: ours("stamp", size, spacing), goal: goal{limit: 10 * time.Microsecond}, warmups: 1, times: 4,
-			rivals: []rival{p.script(numpy, 0.2, "stamp")}},
+			rivals: []rival{p.script(numpy, 0, "stamp")}},
 		task{name: fmt.Sprintf("Dice, %.0f M voxels", float64(d.size[0]*d.size[1]*d.size[2])/1e6), ours: ours("dice", size, d.mask("a"), d.mask("b")), same: exact, warmups: 1,
 			rivals: []rival{p.script(numpy, 0.1, "dice", d.mask("a")+".raw", d.mask("b")+".raw")}},
 	)
+	return append(list, saveTasks(d, p, size, spacing)...)
+}
+
+// saveTasks: what a stroke and a signature cost.
+func saveTasks(d *data, p *peers, size, spacing string) []task {
+	commits, strokes, seals := filepath.Join(d.dir, "commits"), filepath.Join(d.dir, "strokes"), filepath.Join(d.dir, "seals")
+	return []task{
+		{name: "undo and redo of a stroke, drawn", ours: ours("undo", size, spacing, "stroke"), goal: goal{limit: 16 * time.Millisecond, percentile: 95}, warmups: 1},
+		{name: "undo and redo of a deleted organ, drawn", ours: ours("undo", size, spacing, "deletion"), goal: goal{limit: 100 * time.Millisecond, percentile: 95}, warmups: 1},
+		{name: "stroke durable after pointer up", ours: ours("commit", size, spacing, strokes, "from pointer up"), goal: goal{limit: 50 * time.Millisecond, percentile: 99}, warmups: 1, scratch: strokes},
+		{name: "durable commit, one at a time", ours: ours("commit", size, spacing, commits), warmups: 1, scratch: commits,
+			rivals: []rival{p.script(sqlite, 1.5, "commit", commits, fmt.Sprint(strokeBytes))}},
+		{name: "seal the bundle of a read", ours: ours("seal", size, d.mask("a"), seals), warmups: 1, scratch: seals, rivals: []rival{p.restic(0.4, size, d.mask("a"), seals)}},
+	}
 }
 
 // frameTasks: the renderer alone, moving and still.

@@ -24,6 +24,10 @@ var operations = map[string]func(args []string) (operation, error){
 	"stamp":  stampSpheres,
 	"brush":  brushToPixel,
 	"dice":   dice,
+	"undo":   undo,
+	"commit": commit,
+	"seal":   sealRead,
+	"restic": resticBackup,
 }
 
 // work runs an operation for as long as lines come.

@@ -22,6 +22,12 @@ type Definition struct {
 	// Readers is the roster: everybody who may sign, with the lead. Keys are public.
 	Readers []Reader `json:"readers" yaml:"readers"`
 	Server  Server   `json:"server" yaml:"server"`
+	// The rest of the project file; a definition without it is one for free drawing, as all were before it existed.
+	Schemes    map[string]Scheme `json:"coding_schemes,omitempty" yaml:"coding_schemes,omitempty"` // by designator
+	StudyForm  []Question        `json:"study_form,omitempty" yaml:"study_form,omitempty"`
+	Reading    *Reading          `json:"reading,omitempty" yaml:"reading,omitempty"`
+	Resolution *Resolution       `json:"resolution,omitempty" yaml:"resolution,omitempty"`
+	Metrics    *Plan             `json:"metrics,omitempty" yaml:"metrics,omitempty"`
 	// CaseKey is a secret shared by the project's people and unknown to the server; work items are named by it. 32 bytes; made when the lead signs.
 	CaseKey []byte `json:"case_key,omitempty" yaml:"-"`
 }
@@ -32,17 +38,18 @@ type About struct {
 	Title       string `json:"title" yaml:"title"`
 	Version     int    `json:"version" yaml:"version"` // from 1, strictly increasing
 	IntendedUse string `json:"intended_use,omitempty" yaml:"intended_use,omitempty"`
+	Status      Status `json:"status,omitempty" yaml:"status,omitempty"` // empty: draft
 }
 
-// Class is a kind of segment that readers draw.
-type Class struct {
-	ID       string `json:"id" yaml:"id"`       // stable, never reused: lower-case letters, digits and _
-	Value    int    `json:"value" yaml:"value"` // label-map value in exports, 1..65535
-	Name     string `json:"name" yaml:"name"`
-	Colour   Colour `json:"color" yaml:"color"`
-	Category Code   `json:"category" yaml:"category"` // segmented property category
-	Type     Code   `json:"type" yaml:"type"`         // segmented property type
-}
+// Status is how fixed a definition is.
+type Status string
+
+// The states of a definition.
+const (
+	StatusDraft   Status = "draft"
+	StatusLocked  Status = "locked"  // from here on it only grows
+	StatusRetired Status = "retired" // nothing is read under it any more
+)
 
 // Server is where the project exchanges bundles. The zero value means by folder only.
 type Server struct {
@@ -83,18 +90,20 @@ func (d *Definition) Class(id string) (Class, bool) {
 	return Class{}, false
 }
 
-// Check returns an Invalid error naming the first field that breaks a rule.
+// Question returns the question of the study form named id.
+func (d *Definition) Question(id string) (Question, bool) {
+	for _, q := range d.StudyForm {
+		if q.ID == id {
+			return q, true
+		}
+	}
+	return Question{}, false
+}
+
+// Check returns an error naming the first field that breaks a rule; its cause is a *FieldError where a field of the schema is meant.
+// Conditions are texts here: that they parse and name what exists is checked by package definition, when a project file is read.
 func (d *Definition) Check() error {
-	if d.Schema != DefinitionSchema {
-		return Errorf(Unsupported, "schema: this program knows %s, the file says %q", DefinitionSchema, d.Schema)
-	}
-	if d.Project.ID == "" || d.Project.Title == "" {
-		return Errorf(Invalid, "project: id and title must be given")
-	}
-	if d.Project.Version < 1 {
-		return Errorf(Invalid, "project.version: versions count from 1")
-	}
-	if err := d.checkClasses(); err != nil {
+	if err := d.CheckSchema(); err != nil {
 		return err
 	}
 	if err := d.checkReaders(); err != nil {
@@ -103,28 +112,30 @@ func (d *Definition) Check() error {
 	return d.Server.check()
 }
 
-func (d *Definition) checkClasses() error {
-	if len(d.Classes) == 0 {
-		return Errorf(Invalid, "classes: a project needs at least one")
+// CheckSchema is Check without the people and the server: what an example or a draft can be held to.
+func (d *Definition) CheckSchema() error {
+	if d.Schema != DefinitionSchema {
+		return Errorf(Unsupported, "schema: this program knows %s, the file says %q", DefinitionSchema, d.Schema)
 	}
-	ids, values := map[string]bool{}, map[int]string{}
-	for _, c := range d.Classes {
-		if !validID(c.ID) {
-			return Errorf(Invalid, "classes: the id %q must be lower-case letters, digits and _, starting with a letter", c.ID)
+	if d.Project.ID == "" || d.Project.Title == "" {
+		return Fieldf(Invalid, "project", "id and title must be given")
+	}
+	if d.Project.Version < 1 {
+		return Fieldf(Invalid, "project.version", "versions count from 1")
+	}
+	if err := oneOf("project.status", string(d.Project.Status), "draft", "locked", "retired"); err != nil {
+		return err
+	}
+	if err := d.checkClasses(); err != nil {
+		return err
+	}
+	if err := checkQuestions("study_form", d.StudyForm); err != nil {
+		return err
+	}
+	for _, check := range []func() error{d.checkSchemes, d.Reading.check, d.checkResolution, d.checkPlan} {
+		if err := check(); err != nil {
+			return err
 		}
-		if ids[c.ID] {
-			return Errorf(Invalid, "classes: the id %s occurs twice", c.ID)
-		}
-		if c.Value < 1 || c.Value > 65535 {
-			return Errorf(Invalid, "classes.%s: the value must be 1 to 65535", c.ID)
-		}
-		if other := values[c.Value]; other != "" {
-			return Errorf(Invalid, "classes.%s: the value %d is taken by %s", c.ID, c.Value, other)
-		}
-		if c.Name == "" {
-			return Errorf(Invalid, "classes.%s: the name is empty", c.ID)
-		}
-		ids[c.ID], values[c.Value] = true, c.ID
 	}
 	return nil
 }
@@ -223,24 +234,4 @@ func OpenDefinition(e *Envelope) (*Definition, Hash, error) {
 		return nil, Hash{}, Errorf(Invalid, "definition: the case key must have 32 bytes")
 	}
 	return d, HashOf(e.Payload), nil
-}
-
-// Succeeds reports whether next may replace d: the same project, a higher version, and no class whose id or value changed meaning.
-func (d *Definition) Succeeds(next *Definition) error {
-	if next.Project.ID != d.Project.ID || string(next.CaseKey) != string(d.CaseKey) {
-		return Errorf(Conflict, "this is the definition of another project")
-	}
-	if next.Lead().ID != d.Lead().ID {
-		return Errorf(NotPermitted, "only the lead who signed the earlier version can sign the next")
-	}
-	if next.Project.Version <= d.Project.Version {
-		return Errorf(Conflict, "version %d does not follow version %d", next.Project.Version, d.Project.Version)
-	}
-	for _, c := range d.Classes {
-		n, ok := next.Class(c.ID)
-		if !ok || n.Value != c.Value {
-			return Errorf(Conflict, "classes.%s: a class keeps its id and value; a definition only grows", c.ID)
-		}
-	}
-	return nil
 }

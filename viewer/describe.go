@@ -35,8 +35,11 @@ func (r *Room) Describe() string {
 	if r.notice != nil {
 		parts = append(parts, r.notice.text)
 	}
-	if r.share() < 1 {
-		parts = append(parts, "loading")
+	for n, v := range r.views {
+		if r.share() < 1 || (r.alone < 0 || r.alone == n) && v.port.Picture() == nil {
+			parts = append(parts, "loading")
+			break
+		}
 	}
 	return strings.Join(parts, ", ")
 }

@@ -1,7 +1,6 @@
 package viewer
 
 import (
-	"image"
 	"sync/atomic"
 	"time"
 
@@ -198,17 +197,3 @@ func (r *Room) CreateRenderer() fyne.WidgetRenderer {
 
 // MinSize implements fyne.CanvasObject: smaller windows scale the room down rather than cut it.
 func (r *Room) MinSize() fyne.Size { return fyne.NewSize(900, 560) }
-
-// Picture returns a copy of what the large viewport shows now, or nil before the first picture.
-func (r *Room) Picture() image.Image {
-	if len(r.views) == 0 {
-		return nil
-	}
-	p := r.current().port.Picture()
-	if p == nil {
-		return nil
-	}
-	c := image.NewRGBA(p.Rect)
-	copy(c.Pix, p.Pix)
-	return c
-}

@@ -26,7 +26,11 @@ func (s *session) open(dir string) (*flow.Project, error) {
 	if err != nil {
 		return nil, err
 	}
-	return flow.OpenProject(dir, h)
+	p, err := flow.OpenProject(dir, h)
+	if err == nil && p.Notice() != "" {
+		s.note("%s", p.Notice())
+	}
+	return p, err
 }
 
 // with opens the project, runs do, and gives the folder back.

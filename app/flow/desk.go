@@ -39,6 +39,9 @@ func (d *Desk) Version() int { return d.p.Definition.Project.Version }
 // Me implements desk.Desk.
 func (d *Desk) Me() project.Reader { return d.p.Holder.Public() }
 
+// Notice implements desk.Desk.
+func (d *Desk) Notice() string { return d.p.Notice() }
+
 // Project returns what the desk stands on.
 func (d *Desk) Project() *Project { return d.p }
 

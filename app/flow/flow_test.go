@@ -313,3 +313,35 @@ func TestAHousePersonUnlockRecentPractice(t *testing.T) {
 		t.Errorf("found %+v, recent %v", found, h.Recent())
 	}
 }
+
+// Reopening goes from the state that was kept at closing, and undo still reaches the very first change.
+func TestReopeningAfterManyChangesUndoesToTheFirst(t *testing.T) {
+	c, ctx := newCast(t), context.Background()
+	const changes = keepStateAfter + 20
+	r, err := c.anns.OpenRead(ctx, c.item)
+	must(t, err)
+	for n := range changes {
+		_, err := r.History.Do(brush("liver", float64(n%40)*4-80, float64(n%7)*6, float64(n%5)*12-24, 9))
+		must(t, err)
+	}
+	want := r.History.Set()
+	must(t, r.Close())
+	if seq, _, err := c.anns.Store.State(r.ID()); err != nil || seq != changes {
+		t.Fatalf("state kept at %d, %v", seq, err)
+	}
+	again, err := c.anns.OpenRead(ctx, c.item)
+	must(t, err)
+	defer again.Close()
+	if !again.History.Set().Equal(want) {
+		t.Error("the reopened read has other voxels")
+	}
+	undone := 0
+	for again.History.CanUndo() {
+		_, err := again.History.Undo()
+		must(t, err)
+		undone++
+	}
+	if len(again.History.Set().Segments()) != 0 || undone < changes/2 {
+		t.Errorf("%d undone, %d segments left", undone, len(again.History.Set().Segments()))
+	}
+}

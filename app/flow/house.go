@@ -112,8 +112,8 @@ func (h *House) adopt(holder *keys.Holder) {
 // Lock implements desk.House.
 func (h *House) Lock() {
 	if holder := h.unlocked(); holder != nil {
-		h.forget()
 		holder.Lock()
+		h.forget()
 	}
 }
 

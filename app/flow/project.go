@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"hotlight/project"
 	"hotlight/project/atomicfile"
@@ -75,6 +76,23 @@ func OpenProject(dir string, h *keys.Holder) (*Project, error) {
 		return nil, err
 	}
 	return &Project{Dir: dir, Store: s, Holder: h, Definition: def, Hash: hash}, nil
+}
+
+// Notice is what the owner must be told about opening the store: that changes came back after a failure, or that some could not. It is empty
+// when there is nothing to tell.
+func (p *Project) Notice() string {
+	r := p.Store.Recovered()
+	var parts []string
+	if r.Taken > 0 {
+		parts = append(parts, fmt.Sprintf("%d changes that could not be saved the last time were taken in.", r.Taken))
+	}
+	if r.Rejected > 0 {
+		parts = append(parts, fmt.Sprintf("%d changes that were kept in an emergency file do not fit this store; the file was kept under another name.", r.Rejected))
+	}
+	if r.OneBack {
+		parts = append(parts, "The project file is damaged at one place; its last change before may be missing. Compare the newest change with what you remember.")
+	}
+	return strings.Join(parts, " ")
 }
 
 // Close gives the folder back.

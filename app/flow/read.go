@@ -70,13 +70,43 @@ func (p *Project) OpenRead(ctx context.Context, item project.ItemID) (*Reading, 
 	return r, nil
 }
 
-// replay rebuilds the history from the newest checkpoint and the entries after it.
+// replay rebuilds the history from the newest state kept and the changes after it. A state that cannot be used costs time, not work: the
+// journal is the truth and is replayed whole then.
 func (p *Project) replay(read project.ReadID, images []edit.Image) (*edit.History, error) {
+	older := func(seq uint64) (edit.Entry, error) {
+		record, err := p.Store.Entry(read, seq)
+		if err != nil {
+			return edit.Entry{}, err
+		}
+		return edit.ParseEntry(record)
+	}
+	if seq, state, err := p.Store.State(read); err == nil {
+		if h, err := edit.Restore(images, p.Definition.Classes, state, entries(p.Store.JournalFrom(read, seq+1)), older); err == nil {
+			return h, nil
+		}
+	}
 	h, err := edit.Replay(images, p.Definition.Classes, entries(p.Store.Journal(read)))
 	if err != nil {
 		return nil, fmt.Errorf("read the journal: %w", err)
 	}
+	h.LoadOlder(older)
 	return h, nil
+}
+
+// keepStateAfter is how many changes may be made before the state is kept again: replaying so many takes a fraction of a second.
+const keepStateAfter = 256
+
+// keepState keeps the read's state when the read is closed, so that opening it again does not replay everything.
+func (r *Reading) keepState() error {
+	seq := r.History.Seq()
+	if kept, _, err := r.p.Store.State(r.read.ID); err == nil && seq-kept < keepStateAfter || seq < keepStateAfter {
+		return nil
+	}
+	err := r.p.Store.SaveState(r.read.ID, seq, r.History.MarshalState())
+	if project.KindOf(err) == project.Locked {
+		return nil // the vault locked meanwhile; the journal has everything
+	}
+	return err
 }
 
 func entries(records iter.Seq2[[]byte, error]) iter.Seq2[edit.Entry, error] {
@@ -161,7 +191,10 @@ func (r *Reading) settle(saved store.Saved) {
 		r.saved.Since = r.pending[0].since
 	}
 	started := r.read.State == project.Assigned || r.read.State == project.Complete
+	onDisk := uint64(r.saved.Changes)
 	r.mu.Unlock()
+	// History calls keep under its own lock, so its lock is never asked for under ours.
+	r.History.Saved(onDisk)
 	if started {
 		r.refresh()
 	}
@@ -281,5 +314,8 @@ func (r *Reading) moved(read store.Read) {
 // Close brings what is not on disk yet there and ends the work.
 func (r *Reading) Close() error {
 	r.cancel()
-	return r.WaitSaved(context.Background())
+	if err := r.WaitSaved(context.Background()); err != nil {
+		return err
+	}
+	return r.keepState()
 }

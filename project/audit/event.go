@@ -35,6 +35,7 @@ type Type string
 // The types that the workstation records.
 const (
 	StoreCreated    Type = "store.created"
+	StoreOneBack    Type = "store.one_back" // a damaged page: the last write before may be missing
 	SessionStart    Type = "session.start"
 	SessionEnd      Type = "session.end"
 	DefinitionPut   Type = "definition.put"

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -298,6 +299,30 @@ func TestDecodeStraightIntoNumbers(t *testing.T) {
 	unsigned := make([]uint16, 3)
 	if err := u.DecodeUint16(0, unsigned); err != nil || unsigned[0] != 0xFFF || unsigned[2] != 6 {
 		t.Errorf("%v %v", unsigned, err)
+	}
+}
+
+func TestFramesAreDecodedBySeveralGoroutines(t *testing.T) {
+	const frames = 40
+	var pixels []byte
+	for n := range frames {
+		pixels = append(pixels, u16(uint16(n), 0xFFFF, uint16(n), 7)...)
+	}
+	for _, syntax := range []string{ExplicitLittleEndian, RLELossless} {
+		f := pixelFile(t, syntax, 2, 2, pixels, func(d *DataSet) { d.Set(NumberOfFrames, IS, frames) })
+		var wait sync.WaitGroup
+		for n := range frames {
+			wait.Go(func() {
+				got := make([]int16, 4)
+				if err := f.DecodeInt16(n, got); err != nil || got[0] != int16(n) || got[1] != -1 {
+					t.Errorf("frame %d is %v %v", n, got, err)
+				}
+				if s, _ := f.Data.String(Modality); s != "CT" {
+					t.Errorf("modality is %q", s)
+				}
+			})
+		}
+		wait.Wait()
 	}
 }
 

@@ -74,10 +74,8 @@ func (s *Samples) extend(b []byte) {
 		s.widen(b, 4, func(b []byte) float64 { return float64(int32(le.Uint32(b))) })
 	case width == 4:
 		s.widen(b, 4, func(b []byte) float64 { return float64(le.Uint32(b)) })
-	case width == 2 && p.Signed:
-		s.widen(b, 2, func(b []byte) float64 { return float64(int16(le.Uint16(b))) })
 	case width == 2:
-		s.widen(b, 2, func(b []byte) float64 { return float64(le.Uint16(b)) })
+		s.widen16(b, p.Signed)
 	case p.Signed:
 		s.widen(b, 1, func(b []byte) float64 { return float64(int8(b[0])) })
 	default:
@@ -94,5 +92,21 @@ func (s *Samples) widen(b []byte, width int, value func([]byte) float64) {
 		if v > s.Max {
 			s.Max = v
 		}
+	}
+}
+
+// widen16 is widen for the pixels most files have. With the top bit flipped, signed values are in the order of unsigned ones.
+func (s *Samples) widen16(b []byte, signed bool) {
+	flip, offset := uint16(0), 0.0
+	if signed {
+		flip, offset = 0x8000, -32768
+	}
+	low, high := uint16(math.MaxUint16), uint16(0)
+	for ; len(b) >= 2; b = b[2:] {
+		v := binary.LittleEndian.Uint16(b) ^ flip
+		low, high = min(low, v), max(high, v)
+	}
+	if low <= high {
+		s.Min, s.Max = min(s.Min, float64(low)+offset), max(s.Max, float64(high)+offset)
 	}
 }

@@ -23,6 +23,12 @@ type file struct {
 	Classes []class        `yaml:"classes"`
 	Readers []readerRecord `yaml:"readers"`
 	Server  server         `yaml:"server,omitempty"`
+
+	Schemes    map[string]project.Scheme `yaml:"coding_schemes,omitempty"`
+	StudyForm  []project.Question        `yaml:"study_form,omitempty"`
+	Reading    *project.Reading          `yaml:"reading,omitempty"`
+	Resolution *project.Resolution       `yaml:"resolution,omitempty"`
+	Metrics    *project.Plan             `yaml:"metrics,omitempty"`
 }
 
 type about struct {
@@ -30,15 +36,35 @@ type about struct {
 	Title       string `yaml:"title"`
 	Version     int    `yaml:"version"`
 	IntendedUse string `yaml:"intended_use,omitempty"`
+
+	Status project.Status `yaml:"status,omitempty"`
 }
 
+// class is project.Class with a colour that may be left out.
 type class struct {
 	ID       string `yaml:"id"`
-	Value    int    `yaml:"value"`
+	Value    int    `yaml:"value,omitempty"`
 	Name     string `yaml:"name"`
-	Color    string `yaml:"color"`
+	Color    string `yaml:"color,omitempty"`
 	Category *code  `yaml:"category,omitempty"`
 	Type     *code  `yaml:"type,omitempty"`
+
+	Kind        project.ClassKind     `yaml:"kind,omitempty"`
+	Region      *code                 `yaml:"anatomic_region,omitempty"`
+	Laterality  string                `yaml:"laterality,omitempty"`
+	Modalities  []project.Modality    `yaml:"modalities,omitempty"`
+	Tools       []string              `yaml:"tools,omitempty"`
+	Tool        string                `yaml:"tool,omitempty"`
+	Geometry    []string              `yaml:"geometry,omitempty"`
+	Instances   *project.Count        `yaml:"instances,omitempty"`
+	Tracking    bool                  `yaml:"instance_tracking,omitempty"`
+	Overlap     *project.Overlap      `yaml:"overlap,omitempty"`
+	Inside      string                `yaml:"must_be_inside,omitempty"`
+	LinkTo      string                `yaml:"link_to,omitempty"`
+	ToleranceMM float64               `yaml:"tolerance_mm,omitempty"`
+	Limits      *project.TargetLimits `yaml:"limits,omitempty"`
+	Quality     *project.Quality      `yaml:"qc,omitempty"`
+	Attributes  []project.Question    `yaml:"attributes,omitempty"`
 }
 
 type code struct {
@@ -64,9 +90,18 @@ type server struct {
 	LogKey string `yaml:"log_key,omitempty"`
 }
 
-// Parse reads a project file and checks it. Errors are of kind Invalid, Unsupported or NotPermitted and name the field; those of the YAML
-// itself name line and column.
+// Parse reads a project file and checks it. Errors are of kind Invalid, Unsupported or NotPermitted and name the field, and the line where it
+// stands; those of the YAML itself name line and column.
 func Parse(r io.Reader) (*project.Definition, error) {
+	return parse(r, (*project.Definition).Check)
+}
+
+// ParseTemplate is Parse for a file that lacks its people, such as the examples that ship with the program: the lead adds the roster.
+func ParseTemplate(r io.Reader) (*project.Definition, error) {
+	return parse(r, (*project.Definition).CheckSchema)
+}
+
+func parse(r io.Reader, check func(*project.Definition) error) (*project.Definition, error) {
 	b, err := io.ReadAll(io.LimitReader(r, MaxSize+1))
 	if err != nil {
 		return nil, fmt.Errorf("read the project file: %w", err)
@@ -80,10 +115,16 @@ func Parse(r io.Reader) (*project.Definition, error) {
 		return nil, decodeError(err)
 	}
 	d, err := f.definition()
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = check(d)
 	}
-	return d, d.Check()
+	if err == nil {
+		err = CheckConditions(d)
+	}
+	if err != nil {
+		return nil, withLine(err, b)
+	}
+	return d, nil
 }
 
 // decodeError keeps the library's line and column and drops its excerpt of the file.
@@ -102,9 +143,10 @@ func decodeError(err error) error {
 }
 
 func (f *file) definition() (*project.Definition, error) {
-	d := &project.Definition{Schema: f.Schema, Project: project.About(f.Project)}
-	for _, c := range f.Classes {
-		out, err := c.class()
+	d := &project.Definition{Schema: f.Schema, Project: project.About(f.Project),
+		Schemes: f.Schemes, StudyForm: f.StudyForm, Reading: f.Reading, Resolution: f.Resolution, Metrics: f.Metrics}
+	for n, c := range f.Classes {
+		out, err := c.class(n)
 		if err != nil {
 			return nil, err
 		}
@@ -122,23 +164,28 @@ func (f *file) definition() (*project.Definition, error) {
 	return d, err
 }
 
-func (c class) class() (project.Class, error) {
-	out := project.Class{ID: c.ID, Value: c.Value, Name: c.Name}
-	colour, err := project.ParseColour(c.Color)
-	if err != nil {
-		return out, project.Errorf(project.Invalid, "classes.%s.color: %w", c.ID, err)
+// class returns the class that stands at place n of the list, which picks the colour where none is given.
+func (c class) class(n int) (project.Class, error) {
+	out := project.Class{ID: c.ID, Value: c.Value, Name: c.Name, Colour: project.Palette[n%len(project.Palette)], Kind: c.Kind, Laterality: c.Laterality,
+		Modalities: c.Modalities, Tools: c.Tools, Tool: c.Tool, Geometry: c.Geometry, Instances: c.Instances, Tracking: c.Tracking, Overlap: c.Overlap,
+		Inside: c.Inside, LinkTo: c.LinkTo, ToleranceMM: c.ToleranceMM, Limits: c.Limits, Quality: c.Quality, Attributes: c.Attributes}
+	if c.Color != "" {
+		colour, err := project.ParseColour(c.Color)
+		if err != nil {
+			return out, project.Fieldf(project.Invalid, "classes."+c.ID+".color", "%v", err)
+		}
+		out.Colour = colour
 	}
-	out.Colour = colour
 	for _, field := range []struct {
 		name string
 		in   *code
 		out  *project.Code
-	}{{"category", c.Category, &out.Category}, {"type", c.Type, &out.Type}} {
+	}{{"category", c.Category, &out.Category}, {"type", c.Type, &out.Type}, {"anatomic_region", c.Region, &out.Region}} {
 		if field.in == nil {
 			continue
 		}
 		if field.in.Scheme == "" || field.in.Code == "" || field.in.Meaning == "" {
-			return out, project.Errorf(project.Invalid, "classes.%s.%s: a code is scheme, code and meaning, always the three together", c.ID, field.name)
+			return out, project.Fieldf(project.Invalid, "classes."+c.ID+"."+field.name, "a code is scheme, code and meaning, always the three together")
 		}
 		*field.out = project.Code{Value: field.in.Code, Scheme: field.in.Scheme, Meaning: field.in.Meaning}
 	}
@@ -181,9 +228,10 @@ func (s server) server() (project.Server, error) {
 
 // Write writes d as a project file: what Parse reads gives d again, but for the case key, which stands only in the signed form.
 func Write(w io.Writer, d *project.Definition) error {
-	f := file{Schema: d.Schema, Project: about(d.Project)}
+	f := file{Schema: d.Schema, Project: about(d.Project),
+		Schemes: d.Schemes, StudyForm: d.StudyForm, Reading: d.Reading, Resolution: d.Resolution, Metrics: d.Metrics}
 	for _, c := range d.Classes {
-		f.Classes = append(f.Classes, class{c.ID, c.Value, c.Name, c.Colour.String(), codeOf(c.Category), codeOf(c.Type)})
+		f.Classes = append(f.Classes, classOf(c))
 	}
 	for _, r := range d.Readers {
 		f.Readers = append(f.Readers, recordOf(r))
@@ -229,6 +277,13 @@ func ParseReaders(r io.Reader) ([]project.Reader, error) {
 func recordOf(r project.Reader) readerRecord {
 	b64 := base64.StdEncoding.EncodeToString
 	return readerRecord{string(r.ID), r.Name, string(r.Role), b64(r.SigningKey), b64(r.DeviceKey), r.Recipient, r.Recovery, r.Revoked}
+}
+
+func classOf(c project.Class) class {
+	return class{ID: c.ID, Value: c.Value, Name: c.Name, Color: c.Colour.String(), Category: codeOf(c.Category), Type: codeOf(c.Type), Kind: c.Kind,
+		Region: codeOf(c.Region), Laterality: c.Laterality, Modalities: c.Modalities, Tools: c.Tools, Tool: c.Tool, Geometry: c.Geometry,
+		Instances: c.Instances, Tracking: c.Tracking, Overlap: c.Overlap, Inside: c.Inside, LinkTo: c.LinkTo, ToleranceMM: c.ToleranceMM,
+		Limits: c.Limits, Quality: c.Quality, Attributes: c.Attributes}
 }
 
 func codeOf(c project.Code) *code {

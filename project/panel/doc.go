@@ -1,10 +1,12 @@
-// Package panel makes one answer out of several readers': votes on labels and masks, and STAPLE.
+// Package panel is the work of several readers on one study: who may see what, how far they agree, and what the rule of the project makes of it.
 //
-// It counts; it does not decide what a tie means. A tie is Undecided, which the caller sends to an adjudicator, never background. Nothing here knows
-// people, keys, reads or who may see what; masks and labels come in, a consensus and its diagnostics go out.
+// View is the only gate to others' reads. Resolve compares the reads of a case by the rule of the definition: labels by vote, masks by
+// union, intersection, majority, STAPLE, SIMPLE or shape-based averaging, instances by matching them across readers, measurements by median. Each result
+// names its inputs by digest, the rule and the version, and says agreed or disputed with the reasons.
 //
-// Words: a pattern says which readers marked a voxel, bit r being reader r. Voxels with the same pattern are alike to every rule that does not
-// look at their neighbours, so that such rules cost as many steps as there are patterns (at most 2 to the power of readers), not voxels.
+// What cannot be decided is Undecided, never background and never the first of the list: a tie, a missing reader, a number that a
+// gate needs and that is not there. Undecided goes to the adjudicator. Results do not hang on the order of the readers.
 //
-// Imports metrics for its statuses and its overlap.
+// The package decides nothing about the state of a case (project.Case) and computes no statistics (package metrics); a surface distance that a gate
+// needs is handed in by the caller.
 package panel

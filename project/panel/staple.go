@@ -1,183 +1,149 @@
 package panel
 
 import (
-	"math/bits"
+	"math"
 
 	"hotlight/project"
-	"hotlight/project/metrics"
 	"hotlight/project/segmentation"
 )
 
-// StapleOptions are the choices that change STAPLE's answer.
-type StapleOptions struct {
-	WholeGrid     bool    // take the whole grid as the field of view; otherwise the box of the union and Margin voxels around it
-	Margin        int     // voxels
-	Confidence    float64 // factor on the prior; 0 means 1
-	MaxIterations int     // 0 means 10000
-}
-
-// Staple is the estimated truth with all that is needed to doubt it. Sensitivity and specificity near 1 for one reader, or a Ratio far from 1, mean
-// that the estimate followed one reader: a ratio outside 0.9 to 1.1 is for an adjudicator.
+// Staple is the estimate of STAPLE: how probable each voxel is foreground, and how well each reader hits the truth so estimated.
 type Staple struct {
-	Status                   metrics.Status // BothEmpty when nobody marked anything
-	Sensitivity, Specificity []float64      // of each reader, against the estimate
-	Prior                    float64
-	Iterations               int
-	Converged                bool
-	Voxels                   int64     // of the field of view, on which the prior depends
-	Probability              []float64 // of each pattern being true
-	Volume, Majority         int64     // voxels with probability 0.5 or more; of the strict majority
-	Ratio                    metrics.Result
-	Background               bool // voxels that nobody marked came out true: the estimate is degenerate
-	patterns                 *Patterns
+	Sensitivity []float64 // of each reader: share of the estimated foreground that they marked
+	Specificity []float64 // of each reader: share of the estimated background that they left out
+	Prior       float64   // share of foreground, the mean of all readers over the region
+	Iterations  int       // as ITK counts them
+	Converged   bool
+	// Probability of foreground by pattern of votes: bit r is reader r's. Patterns that do not occur are NaN; pattern 0 is what nobody marked.
+	Probability []float64
+	Counts      []int64 // voxels of each pattern in the region
 }
 
-// tolerance is ITK's: the squared change of every sensitivity and specificity.
-const tolerance = 1e-14
+// maxStapleIterations stops an estimate that crawls; three nearly equal readers need about a thousand.
+const maxStapleIterations = 100_000
 
-// Staple runs expectation maximisation on the patterns' counts, as ITK's STAPLEImageFilter does on voxels: the first weights are the share of
-// readers who marked, the prior is their mean over the field of view.
+// EstimateStaple runs the expectation maximisation over the region lo to hi (both inclusive), which must hold all marked voxels. The start is the mean of the readers,
+// the prior their mean over the region, and it stops when the square of every change of sensitivity and specificity is at most 1e-14.
+// Voxels with the same votes have the same probability, so the work is per pattern, not per voxel.
 //
-// Source: Warfield, Zou and Wells, IEEE Transactions on Medical Imaging 23 (2004) 903.
-func (p *Patterns) Staple(o StapleOptions) (*Staple, error) {
-	if o.Confidence < 0 || o.Margin < 0 || o.MaxIterations < 0 {
-		return nil, project.Errorf(project.Invalid, "STAPLE's options are not negative")
+// It is Invalid when nobody marked anything, or when the readers together mark the whole region: there is then nothing to estimate.
+//
+// Source: Warfield, Zou and Wells, IEEE TMI 23 (2004) 903; initial values and the stopping rule as in ITK 5.2 itkSTAPLEImageFilter.
+func EstimateStaple(masks []*segmentation.Mask, lo, hi [3]int) (*Staple, error) {
+	if err := sameGrid(masks); err != nil {
+		return nil, err
 	}
-	if o.Confidence == 0 {
-		o.Confidence = 1
+	s := &Staple{Counts: tally(masks), Probability: make([]float64, 1<<len(masks)),
+		Sensitivity: make([]float64, len(masks)), Specificity: make([]float64, len(masks))}
+	total, marked := int64(1), int64(0)
+	for a := range lo {
+		total *= int64(hi[a] - lo[a] + 1)
 	}
-	if o.MaxIterations == 0 {
-		o.MaxIterations = 10000
+	for _, n := range s.Counts {
+		marked += n
 	}
-	s := &Staple{Status: metrics.OK, patterns: p, Probability: make([]float64, len(p.Counts)), Ratio: metrics.Overlap{}.VolumeDifference()}
-	s.Ratio.Method = "volume of STAPLE over majority"
-	if p.Marked() == 0 {
-		s.Status = metrics.BothEmpty
-		return s, nil
+	if marked == 0 || marked > total {
+		return nil, project.Errorf(project.Invalid, "nothing is marked in the region, or something outside of it")
 	}
-	e := newEstimate(p, o)
-	if e.prior > 1 {
-		return nil, project.Errorf(project.Invalid, "a confidence of %g makes the prior %g, more than certain", o.Confidence, e.prior)
-	}
-	s.Voxels, s.Prior = e.voxels, e.prior
-	for s.Iterations = 0; s.Iterations < o.MaxIterations && !s.Converged; s.Iterations++ {
-		change := e.maximise()
-		e.expect()
-		s.Converged = s.Iterations > 0 && change <= tolerance
-	}
-	if s.Converged {
-		s.Iterations-- // ITK counts the steps before the one that found no change
-	}
-	s.Sensitivity, s.Specificity = e.p, e.q
-	copy(s.Probability, e.weight)
-	s.measure()
-	return s, nil
+	s.Counts[0] = total - marked
+	s.start(len(masks), float64(total))
+	return s, s.iterate(len(masks))
 }
 
-// measure counts the consensus and compares it with the majority.
-func (s *Staple) measure() {
-	readers := s.patterns.Readers()
-	s.Background = s.Probability[0] >= 0.5
-	for pattern, n := range s.patterns.Counts {
-		if pattern > 0 && s.Probability[pattern] >= 0.5 {
-			s.Volume += n
+// start gives every pattern the share of its votes.
+func (s *Staple) start(readers int, total float64) {
+	for pattern, n := range s.Counts {
+		s.Probability[pattern] = math.NaN()
+		if n == 0 {
+			continue
 		}
-		if 2*bits.OnesCount(uint(pattern)) > readers {
-			s.Majority += n
+		votes := 0
+		for r := range readers {
+			votes += pattern >> r & 1
 		}
+		s.Probability[pattern] = float64(votes) / float64(readers)
+		s.Prior += s.Probability[pattern] * float64(n)
 	}
-	if s.Majority > 0 {
-		s.Ratio.Value, s.Ratio.Status, s.Ratio.N = float64(s.Volume)/float64(s.Majority), metrics.OK, 1
-	}
+	s.Prior /= total
 }
 
-// Mask returns the voxels with a probability of 0.5 or more.
-func (s *Staple) Mask() *segmentation.Mask {
-	return s.patterns.Mask(func(pattern int) bool { return s.Probability[pattern] >= 0.5 })
-}
-
-// estimate is the state of the iteration. weight is the probability that a voxel of each pattern is true.
-type estimate struct {
-	readers int
-	voxels  int64
-	counts  []float64
-	used    []int // patterns that occur
-	weight  []float64
-	prior   float64
-	p, q    []float64
-}
-
-func newEstimate(p *Patterns, o StapleOptions) *estimate {
-	n := p.Readers()
-	e := &estimate{readers: n, counts: make([]float64, len(p.Counts)), weight: make([]float64, len(p.Counts)), p: make([]float64, n), q: make([]float64, n)}
-	e.voxels = p.box(o.Margin)
-	if o.WholeGrid {
-		size := p.masks[0].Size()
-		e.voxels = int64(size[0]) * int64(size[1]) * int64(size[2])
-	}
-	sum := 0.0
-	for pattern, count := range p.Counts {
-		if pattern == 0 {
-			count = e.voxels - p.Marked()
+func (s *Staple) iterate(readers int) error {
+	before := make([]float64, 2*readers)
+	for n := range maxStapleIterations {
+		if !s.maximise(readers) {
+			return project.Errorf(project.Invalid, "the readers leave no background, or no foreground, to estimate from")
 		}
-		e.counts[pattern] = float64(count)
-		e.weight[pattern] = float64(bits.OnesCount(uint(pattern))) / float64(n)
-		sum += e.weight[pattern] * e.counts[pattern]
-		if count > 0 || pattern == 0 {
-			e.used = append(e.used, pattern)
-		}
-	}
-	e.prior = sum / float64(e.voxels) * o.Confidence
-	return e
-}
-
-// maximise estimates each reader's performance from the weights, and returns the greatest squared change.
-func (e *estimate) maximise() (change float64) {
-	total, background := 0.0, 0.0
-	for _, t := range e.used {
-		total += e.counts[t] * e.weight[t]
-		background += e.counts[t] * (1 - e.weight[t])
-	}
-	for r := range e.readers {
-		hit, spared := 0.0, 0.0
-		for _, t := range e.used {
-			if t>>r&1 != 0 {
-				hit += e.counts[t] * e.weight[t]
-			} else {
-				spared += e.counts[t] * (1 - e.weight[t])
+		s.expect(readers)
+		s.Iterations = n
+		largest := 0.0
+		for r := range readers {
+			for side, v := range [2]float64{s.Sensitivity[r], s.Specificity[r]} {
+				change := v - before[2*r+side]
+				largest = max(largest, change*change)
+				before[2*r+side] = v
 			}
 		}
-		p, q := share(hit, total), share(spared, background)
-		change = max(change, (p-e.p[r])*(p-e.p[r]), (q-e.q[r])*(q-e.q[r]))
-		e.p[r], e.q[r] = p, q
+		if n > 0 && largest <= 1e-14 {
+			s.Converged = true
+			return nil
+		}
 	}
-	return change
+	return nil
 }
 
-// share is part/whole; without a whole nobody was wrong about it.
-func share(part, whole float64) float64 {
-	if whole == 0 {
-		return 1
+// maximise finds each reader's sensitivity and specificity for the present probabilities.
+func (s *Staple) maximise(readers int) bool {
+	front, back := 0.0, 0.0
+	for pattern, n := range s.Counts {
+		if n > 0 {
+			front += s.Probability[pattern] * float64(n)
+			back += (1 - s.Probability[pattern]) * float64(n)
+		}
 	}
-	return part / whole
-}
-
-// expect estimates the weights from the performances.
-func (e *estimate) expect() {
-	for _, t := range e.used {
-		yes, no := e.prior, 1-e.prior
-		for r := range e.readers {
-			if t>>r&1 != 0 {
-				yes *= e.p[r]
-				no *= 1 - e.q[r]
-			} else {
-				yes *= 1 - e.p[r]
-				no *= e.q[r]
+	if !(front > 0 && back > 0) {
+		return false
+	}
+	for r := range readers {
+		hit, left := 0.0, 0.0
+		for pattern, n := range s.Counts {
+			switch {
+			case n == 0:
+			case pattern>>r&1 == 1:
+				hit += s.Probability[pattern] * float64(n)
+			default:
+				left += (1 - s.Probability[pattern]) * float64(n)
 			}
 		}
-		e.weight[t] = 0
-		if yes > 0 {
-			e.weight[t] = yes / (yes + no)
-		}
+		s.Sensitivity[r], s.Specificity[r] = hit/front, left/back
 	}
+	return true
+}
+
+// expect finds the probability of each pattern for the present sensitivities and specificities.
+func (s *Staple) expect(readers int) {
+	for pattern, n := range s.Counts {
+		if n == 0 {
+			continue
+		}
+		front, back := s.Prior, 1-s.Prior
+		for r := range readers {
+			if pattern>>r&1 == 1 {
+				front *= s.Sensitivity[r]
+				back *= 1 - s.Specificity[r]
+			} else {
+				front *= 1 - s.Sensitivity[r]
+				back *= s.Specificity[r]
+			}
+		}
+		s.Probability[pattern] = front / (front + back)
+	}
+}
+
+// Mask returns the voxels of probability threshold or more. What nobody marked is never among them, whatever its probability; ok says that it is below.
+func (s *Staple) Mask(masks []*segmentation.Mask, threshold float64) (m *segmentation.Mask, ok bool) {
+	chosen := make([]bool, len(s.Probability))
+	for pattern, p := range s.Probability {
+		chosen[pattern] = p >= threshold
+	}
+	return pick(masks, chosen), !chosen[0]
 }

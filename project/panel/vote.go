@@ -1,69 +1,46 @@
 package panel
 
-import (
-	"math/bits"
+import "hotlight/project/segmentation"
 
-	"hotlight/project/segmentation"
-)
-
-// AtLeast returns the voxels that at least k readers marked: k = 1 is the union, k = Readers() the intersection.
-func (p *Patterns) AtLeast(k int) *segmentation.Mask {
-	return p.Mask(func(pattern int) bool { return bits.OnesCount(uint(pattern)) >= k })
+// Votes returns the voxels that at least k of the masks have. Votes of 1 is the union, of all the intersection; the masks for k = 1, 2, ... are
+// together the map of agreement.
+func Votes(masks []*segmentation.Mask, k int) (*segmentation.Mask, error) {
+	if err := sameGrid(masks); err != nil {
+		return nil, err
+	}
+	k = max(k, 1)
+	return combine(masks, func(words []uint64) uint64 { return atLeast(words, k) }), nil
 }
 
-// Majority returns the voxels that more than half of the readers marked, and those that exactly half did: ties, which are undecided, not background.
-func (p *Patterns) Majority() (majority, ties *segmentation.Mask) {
-	n := p.Readers()
-	majority = p.Mask(func(pattern int) bool { return 2*bits.OnesCount(uint(pattern)) > n })
-	ties = p.Mask(func(pattern int) bool { return 2*bits.OnesCount(uint(pattern)) == n })
-	return majority, ties
+// Union returns the voxels of any mask.
+func Union(masks []*segmentation.Mask) (*segmentation.Mask, error) { return Votes(masks, 1) }
+
+// Intersection returns the voxels of all masks.
+func Intersection(masks []*segmentation.Mask) (*segmentation.Mask, error) {
+	return Votes(masks, len(masks))
 }
 
-// Ties returns how many voxels exactly half of the readers marked.
-func (p *Patterns) Ties() (n int64) {
-	for pattern, count := range p.Counts {
-		if pattern > 0 && 2*bits.OnesCount(uint(pattern)) == p.Readers() {
-			n += count
-		}
+// Majority returns the voxels that more than half of the masks have. tied are those that exactly half of them have: they are neither in nor out.
+func Majority(masks []*segmentation.Mask) (in, tied *segmentation.Mask, err error) {
+	if in, err = Votes(masks, len(masks)/2+1); err != nil {
+		return nil, nil, err
 	}
-	return n
+	if len(masks)%2 == 1 {
+		return in, segmentation.NewMask(in.Size()), nil
+	}
+	half, err := Votes(masks, len(masks)/2)
+	if err != nil {
+		return nil, nil, err
+	}
+	tied, err = segmentation.Subtract(half, in)
+	return in, tied, err
 }
 
-// Plurality returns the label that more readers chose than any other; ok is false for a tie at the top or without a reader: undecided, and for an
-// adjudicator. It is ITK's LabelVoting on one voxel or one answer.
-func Plurality[T comparable](labels []T) (label T, ok bool) {
-	count := map[T]int{}
-	for _, l := range labels {
-		count[l]++
+// dice returns 2|A∩B| / (|A|+|B|); ok is false when both are empty.
+func dice(a, b *segmentation.Mask) (value float64, ok bool, err error) {
+	both, err := segmentation.CountBoth(a, b)
+	if err != nil || a.Count()+b.Count() == 0 {
+		return 0, false, err
 	}
-	best := 0
-	for _, l := range labels { // in the readers' order: nothing depends on a map's
-		switch n := count[l]; {
-		case n > best:
-			label, best, ok = l, n, true
-		case n == best && l != label:
-			ok = false
-		}
-	}
-	if !ok {
-		var none T
-		return none, false
-	}
-	return label, true
-}
-
-// Agreed returns the label that at least k readers chose. ok is false when no label has k votes, or two have.
-func Agreed[T comparable](labels []T, k int) (label T, ok bool) {
-	label, ok = Plurality(labels)
-	votes := 0
-	for _, l := range labels {
-		if l == label {
-			votes++
-		}
-	}
-	if !ok || votes < k {
-		var none T
-		return none, false
-	}
-	return label, true
+	return 2 * float64(both) / float64(a.Count()+b.Count()), true, nil
 }

@@ -1,6 +1,9 @@
 package selftest
 
 import (
+	"fmt"
+	"strconv"
+
 	"hotlight/project"
 	"hotlight/project/panel"
 	"hotlight/project/segmentation"
@@ -12,21 +15,25 @@ func staple(in input) (outputs, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(rows) == 0 {
+		return nil, project.Errorf(project.Invalid, "no masks")
+	}
 	masks := make([]*segmentation.Mask, len(rows))
 	for n := range rows {
 		if masks[n], err = plane(rows[n]); err != nil {
 			return nil, err
 		}
 	}
-	p, err := panel.CountPatterns(masks...)
+	size := masks[0].Size()
+	s, err := panel.EstimateStaple(masks, [3]int{}, [3]int{size[0] - 1, size[1] - 1, size[2] - 1})
 	if err != nil {
 		return nil, err
 	}
-	s, err := p.Staple(panel.StapleOptions{WholeGrid: true, Confidence: param(in, "confidence_weight", 1.0)})
+	consensus, _ := s.Mask(masks, 0.5)
+	majority, ties, err := panel.Majority(masks)
 	if err != nil {
 		return nil, err
 	}
-	majority, _ := p.Majority()
 	probability := make([][]float64, len(rows[0]))
 	for j := range probability {
 		probability[j] = make([]float64, len(rows[0][j]))
@@ -41,10 +48,11 @@ func staple(in input) (outputs, error) {
 		}
 	}
 	return outputs{"sensitivity": s.Sensitivity, "specificity": s.Specificity, "iterations": s.Iterations, "probability": probability,
-		"consensus_0.5": pixels(s.Mask()), "majority_strict": pixels(majority), "tie_voxels": p.Ties(), "volume_ratio": s.Ratio, "status": s.Status}, nil
+		"consensus_0.5": pixels(consensus), "majority_strict": pixels(majority), "tie_voxels": ties.Count(), "prior": s.Prior}, nil
 }
 
-// labelVoting votes voxel by voxel; ties get the label that the parameters name.
+// labelVoting votes voxel by voxel, as ITK's LabelVoting does: the label with the most votes, whatever their share. Ties get the label that the
+// parameters name.
 func labelVoting(in input) (outputs, error) {
 	raters, err := take[[][]int](in, "raters")
 	if err != nil {
@@ -53,19 +61,27 @@ func labelVoting(in input) (outputs, error) {
 	if len(raters) == 0 {
 		return nil, project.Errorf(project.Invalid, "nobody voted")
 	}
-	undecided := param(in, "undecided", -1)
+	rule := project.LabelRule{Rule: fmt.Sprintf("1 of %d", len(raters))}
+	question := &project.Question{ID: "label", Type: project.AnswerEnum}
+	for _, row := range raters {
+		if len(row) != len(raters[0]) {
+			return nil, project.Errorf(project.Invalid, "the raters have %d and %d labels", len(raters[0]), len(row))
+		}
+		for _, label := range row {
+			question.Values = append(question.Values, project.Choice{ID: strconv.Itoa(label)})
+		}
+	}
 	var out []int
 	for v := range raters[0] {
-		labels := make([]int, len(raters))
+		votes := make([]panel.Vote, len(raters))
 		for r, row := range raters {
-			if len(row) != len(raters[0]) {
-				return nil, project.Errorf(project.Invalid, "rater %d has %d labels, the first one %d", r+1, len(row), len(raters[0]))
-			}
-			labels[r] = row[v]
+			votes[r] = panel.Vote{Answer: strconv.Itoa(row[v]), Given: true}
 		}
-		label, ok := panel.Plurality(labels)
-		if !ok {
-			label = undecided
+		label := param(in, "undecided", -1)
+		if d := panel.Label(rule, question, votes, len(votes)); d.Decided {
+			if label, err = strconv.Atoi(d.Value); err != nil {
+				return nil, err
+			}
 		}
 		out = append(out, label)
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -42,13 +43,19 @@ func (s *Store) Check(ctx context.Context) ([]Problem, error) {
 
 // checkFile walks the pages, on the writing goroutine so that they stand still.
 func (s *Store) checkFile(c *checker) error {
-	j := &job{ticket: newTicket(), idle: func() error { return checkPages(filepath.Join(s.dir, storeName)) }}
+	j := &job{ticket: newTicket(), idle: func() error {
+		_, err := checkPages(filepath.Join(s.dir, storeName))
+		return err
+	}}
 	if err := s.queue.add(j); err != nil {
 		return err
 	}
 	<-j.Done()
 	if j.err != nil {
 		c.add("project file", "%v", j.err)
+	}
+	if s.recovery.OneBack {
+		c.add("project file", "when it was opened, one of the two pages that name its newest state was damaged; the last write before may be missing")
 	}
 	return nil
 }
@@ -96,8 +103,11 @@ func (c *checker) rows() error {
 	for _, b := range allBuckets {
 		have := uint64(0)
 		last := []byte(nil)
-		err := c.t.each(b, nil, func(at, _ []byte) error {
+		err := c.t.each(b, nil, func(at, v []byte) error {
 			have++
+			if got := c.t.raw(b, at); !bytes.Equal(got, v) || got == nil {
+				c.add(b.String(), "a row is there but is not found") // the tree above it is damaged
+			}
 			if size, ok := sizes[b]; ok && len(at) != size {
 				c.add(b.String(), "a row has the wrong form")
 			}

@@ -133,14 +133,15 @@ func parseEmergency(b []byte, id storeID) (records []emergencyRecord, whole bool
 	return records, len(b) == 0
 }
 
-// Recovery says what Open found in emergency files.
+// Recovery says what Open found in emergency files, and whether the project file may be one write behind. The reader is to be told of Rejected and OneBack.
 type Recovery struct {
-	Taken    int // changes that came back
-	Known    int // changes that had reached the store after all
-	Rejected int // changes or files that could not be taken; their file was kept under another name
+	Taken    int  // changes that came back
+	Known    int  // changes that had reached the store after all
+	Rejected int  // changes or files that could not be taken; their file was kept under another name
+	OneBack  bool // one of the two pages that name the newest state is damaged: the last write before may be missing
 }
 
-// Recovered returns what Open found in emergency files.
+// Recovered returns what Open found.
 func (s *Store) Recovered() Recovery { return s.recovery }
 
 // recover takes in what emergency files hold and makes them ready for the next time. Should the disk fail meanwhile, the files stay as they are.

@@ -165,13 +165,13 @@ func TestEveryFlippedBitIsDetectedOrHarmless(t *testing.T) {
 	}
 	s.Close()
 
-	files := map[string][]byte{}
-	for _, name := range []string{storeName, slotsName, emergencyName} {
-		if files[name], err = os.ReadFile(filepath.Join(dir, name)); err != nil {
-			t.Fatal(err)
+	files := readFiles(t, dir)
+	work := copyFolder(t, dir)
+	for _, bit := range branchBits(rng, files[storeName], flips/3) {
+		if how := flip(t, m.reader.Holder, work, files, storeName, bit, want, events); t.Failed() {
+			t.Fatalf("branch page: byte %d, bit %d: %s", bit/8, bit%8, how)
 		}
 	}
-	work := copyFolder(t, dir)
 	found := map[string]int{}
 	for n := range flips {
 		name, bit := storeName, 0
@@ -194,6 +194,36 @@ func TestEveryFlippedBitIsDetectedOrHarmless(t *testing.T) {
 	if found["open"] == 0 || found["check"] == 0 {
 		t.Error("the flips did not hit what they were meant to")
 	}
+}
+
+func readFiles(t testing.TB, dir string) map[string][]byte {
+	t.Helper()
+	files := map[string][]byte{}
+	for _, name := range []string{storeName, slotsName, emergencyName} {
+		b, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = b
+	}
+	return files
+}
+
+// branchBits picks bits of the pages that lead to others, which no seal covers.
+func branchBits(rng *rand.Rand, b []byte, n int) (bits []int) {
+	size := os.Getpagesize()
+	var used []int // bytes of branch pages: header, elements, keys
+	for at := 0; at+size <= len(b); at += size {
+		if count := int(native.Uint16(b[at+10:])); native.Uint16(b[at+8:]) == flagBranch && count > 0 {
+			for i := range min(size, pageHeader+count*(pageElement+16)) {
+				used = append(used, at+i)
+			}
+		}
+	}
+	for len(used) > 0 && len(bits) < n {
+		bits = append(bits, 8*used[rng.IntN(len(used))]+rng.IntN(8))
+	}
+	return bits
 }
 
 // liveBit picks a bit that is likely to matter: on a page whose beginning is not empty.

@@ -48,8 +48,8 @@ func smallBolt(f *testing.F) []byte {
 	if err != nil {
 		f.Fatal(err)
 	}
-	if err := walkPages(bytes.NewReader(b), int64(len(b))); err != nil {
-		f.Fatalf("a good file is refused: %v", err)
+	if one, err := walkPages(bytes.NewReader(b), int64(len(b))); err != nil || one {
+		f.Fatalf("a good file is refused: %v, %v", one, err)
 	}
 	return b
 }
@@ -83,7 +83,7 @@ func FuzzPages(f *testing.F) {
 	f.Add(real[:len(real)/2])
 	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if err := walkPages(bytes.NewReader(b), int64(len(b))); err != nil && project.KindOf(err) != project.Corrupt {
+		if _, err := walkPages(bytes.NewReader(b), int64(len(b))); err != nil && project.KindOf(err) != project.Corrupt {
 			t.Fatalf("got %v", err)
 		}
 	})

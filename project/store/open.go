@@ -76,7 +76,7 @@ func Open(dir string, h *keys.Holder, o Options) (s *Store, err error) {
 	if err = s.settle(path); err != nil {
 		return nil, err
 	}
-	if err = checkPages(path); err != nil {
+	if s.recovery.OneBack, err = checkPages(path); err != nil {
 		return nil, err
 	}
 	if s.db, err = openBolt(path, o); err != nil {
@@ -108,6 +108,11 @@ func (s *Store) start() error {
 		return err
 	}
 	return s.update(func(t *tx) error {
+		if s.recovery.OneBack {
+			if err := t.append(audit.Event{Type: audit.StoreOneBack}); err != nil {
+				return err
+			}
+		}
 		return t.append(audit.Event{Type: audit.SessionStart, Program: s.options.Program})
 	})
 }

@@ -28,31 +28,34 @@ var native = binary.NativeEndian
 // checkPages walks all pages of a bbolt file before bbolt does. bbolt trusts what they say: a reference in a circle would end the process, and a
 // page that is wrongly listed as free would be written over. It checks that every page is reached exactly once or is free, is what it should be,
 // and lies in the file. What is in the values is the seals' business.
-func checkPages(path string) error {
+//
+// oneMeta reports that only one of the two meta pages is good. bbolt then goes by the other, which may be the state before the last commit: either a
+// power failure tore the page of a commit that was never acknowledged, or the page was damaged later. The file cannot tell which.
+func checkPages(path string) (oneMeta bool, err error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return openError(err)
+		return false, openError(err)
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return openError(err)
+		return false, openError(err)
 	}
 	return walkPages(f, info.Size())
 }
 
 // walkPages is checkPages for anything that can be read like a file.
-func walkPages(f io.ReaderAt, size int64) error {
+func walkPages(f io.ReaderAt, size int64) (oneMeta bool, err error) {
 	w := &pageWalk{f: f}
 	if err := w.meta(size); err != nil {
-		return err
+		return false, err
 	}
 	w.owner = make([]bool, w.high)
 	w.owner[0], w.owner[1] = true, true
 	if err := w.tree(w.root, true, 0); err != nil {
-		return err
+		return false, err
 	}
-	return w.free()
+	return w.metas == 1, w.free()
 }
 
 type pageWalk struct {
@@ -61,6 +64,7 @@ type pageWalk struct {
 	root       uint64
 	list, high uint64 // page of the freelist; number of pages
 	owner      []bool // pages that were met
+	metas      int    // good meta pages
 }
 
 func badPage() error { return damaged("a page of the project file is damaged") }
@@ -80,6 +84,7 @@ func (w *pageWalk) meta(fileSize int64) error {
 			if native.Uint32(m) != boltMagic || native.Uint32(m[4:]) != 2 || int64(native.Uint32(m[8:])) != size || native.Uint64(m[56:]) != h.Sum64() {
 				continue
 			}
+			w.metas++
 			if id := native.Uint64(m[48:]); best == nil || id > newest {
 				best, newest = m, id
 			}

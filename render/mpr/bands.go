@@ -10,9 +10,7 @@ import (
 // Bands shares the rows [0, h) out in bands, over as many goroutines as there are processors, and waits for them: band is called with the rows
 // [y0, y1). Once ctx is done no further band begins, and its error is returned.
 func Bands(ctx context.Context, h int, band func(y0, y1 int)) error {
-	return parallel(ctx, (h+bandRows-1)/bandRows, func(n int) {
-		band(n*bandRows, min((n+1)*bandRows, h))
-	})
+	return bandsWith(ctx, h, func() func(y0, y1 int) { return band })
 }
 
 // bands calls row for every row, shared out as Bands does.
@@ -24,21 +22,25 @@ func bands(ctx context.Context, h int, row func(y int)) error {
 	})
 }
 
-// parallel calls job for every n below count, in no order, and waits. ctx is looked at before each.
-func parallel(ctx context.Context, count int, job func(n int)) error {
-	workers := min(runtime.GOMAXPROCS(0), count)
+// bandsWith is Bands where each goroutine makes a worker of its own first, with what that needs as scratch.
+func bandsWith(ctx context.Context, h int, worker func() func(y0, y1 int)) error {
+	count := (h + bandRows - 1) / bandRows
 	var next atomic.Int64
 	work := func() {
+		var band func(y0, y1 int)
 		for ctx.Err() == nil {
 			n := int(next.Add(1)) - 1
 			if n >= count {
 				return
 			}
-			job(n)
+			if band == nil {
+				band = worker()
+			}
+			band(n*bandRows, min((n+1)*bandRows, h))
 		}
 	}
 	var wg sync.WaitGroup
-	for range workers - 1 {
+	for range min(runtime.GOMAXPROCS(0), count) - 1 {
 		wg.Go(work)
 	}
 	work()

@@ -88,6 +88,8 @@ type flat[N number] struct {
 	lines  [2][]N
 	states [2][]guardState // what each voxel of a line shows; empty when all are clear
 	joined []N
+
+	further, allWhole []guardState // scratch, and a line of whole voxels
 }
 
 func (f *flat[N]) begin(offset float64) {

@@ -6,52 +6,48 @@ import "math"
 type guardState uint8
 
 const (
-	clear   guardState = iota
-	partly             // one of the two voxels it was blended from shows nothing
-	nothing            // neither shows anything
+	whole   guardState = iota // it may
+	partly                    // one of the two voxels it was blended from shows nothing
+	nothing                   // neither shows anything
 )
 
-// guardLine fills states[n] for row r, whose first voxel lies at offset at. It is empty where all is clear, which is the usual case.
+// guardLine fills states[n] for row r, whose first voxel lies at offset at. It is empty where all is whole, which is the usual case.
 func (f *flat[N]) guardLine(n, r, at int) {
-	s := sized(f.states[n], f.length)
-	any := false
-	var index [3]int
-	index[f.v], index[f.n] = r, f.fixed
-	for i := range s {
-		index[f.u] = f.first + i
-		s[i] = f.stateAt(at+i*f.stride[f.u], index[2])
-		any = any || s[i] != clear
+	s := sized(f.states[n], f.length+1)
+	near := s[:f.length]
+	some := f.hide(near, r, at, f.fixed)
+	if f.weight > 0 {
+		f.further = sized(f.further, f.length)
+		some = f.hide(f.further, r, at+f.next, f.fixed+1) || some
+		for i, next := range f.further {
+			if next != near[i] {
+				near[i] = partly
+			}
+		}
 	}
-	if !any {
+	if !some {
 		s = s[:0]
+	} else {
+		s[f.length] = s[f.length-1]
 	}
 	f.states[n] = s
 }
 
-// stateAt looks at the voxel at offset at of slice k, and at the next one along n if it has weight.
-func (f *flat[N]) stateAt(at, k int) guardState {
-	hidden := func(at, k int) bool {
-		return f.exact.arrived != nil && !f.exact.arrived[k] || f.ops.padded(at)
+// hide marks the voxels of row r at place fixed of axis n, from offset at on, that show nothing, and reports whether there are any.
+func (f *flat[N]) hide(dst []guardState, r, at, fixed int) (some bool) {
+	some = f.ops.hide(dst, at, f.stride[f.u])
+	here := f.exact.arrived
+	if here == nil {
+		return some
 	}
-	first := hidden(at, k)
-	if f.weight == 0 {
-		if first {
-			return nothing
+	var index [3]int
+	index[f.v], index[f.n] = r, fixed
+	for i := range dst {
+		if index[f.u] = f.first + i; !here[index[2]] {
+			dst[i], some = nothing, true
 		}
-		return clear
 	}
-	nextSlice := k
-	if f.n == 2 {
-		nextSlice++
-	}
-	second := hidden(at+f.next, nextSlice)
-	switch {
-	case first && second:
-		return nothing
-	case first || second:
-		return partly
-	}
-	return clear
+	return some
 }
 
 // guardRow redraws by the definition the pixels that touch voxels which show nothing.
@@ -59,29 +55,36 @@ func (f *flat[N]) guardRow(y int, out []N, a, b int) (holes bool) {
 	if !f.guarded() || len(f.states[a]) == 0 && len(f.states[b]) == 0 {
 		return false
 	}
-	state := func(n, i int) guardState {
-		if len(f.states[n]) == 0 {
-			return clear
-		}
-		return f.states[n][min(i, f.length-1)]
-	}
+	upper, lower := f.stateLine(a), f.stateLine(b)
+	none := void[N]()
 	for x, c := range f.columns {
 		i := int(c.at)
-		corners := [4]guardState{state(a, i), state(a, i+1), state(b, i), state(b, i+1)}
-		if corners == [4]guardState{} {
+		u0, u1, l0, l1 := upper[i], upper[i+1], lower[i], lower[i+1]
+		if u0|u1|l0|l1 == whole {
 			continue
 		}
 		value := math.NaN()
-		if corners != [4]guardState{nothing, nothing, nothing, nothing} {
+		if u0&u1&l0&l1 != nothing {
 			value = drawn(f.job, f.ops, f.a.At(float64(f.from+x), float64(y), f.offset))
 		}
 		if math.IsNaN(value) {
-			out[x], holes = void[N](), true
+			out[x], holes = none, true
 		} else {
 			out[x] = f.ops.finish(value)
 		}
 	}
 	return holes
+}
+
+// stateLine returns the states of a line, also when all are whole.
+func (f *flat[N]) stateLine(n int) []guardState {
+	if len(f.states[n]) > 0 {
+		return f.states[n]
+	}
+	if len(f.allWhole) != f.length+1 {
+		f.allWhole = make([]guardState, f.length+1)
+	}
+	return f.allWhole
 }
 
 // obliqueGuard redraws by the definition the samples of an oblique run that touch voxels which show nothing. The run's first pixel is x of row y.

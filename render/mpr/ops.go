@@ -2,6 +2,7 @@ package mpr
 
 import (
 	"math"
+	"unsafe"
 
 	"hotlight/project/volume"
 )
@@ -32,6 +33,8 @@ type ops[N number] interface {
 	nearest(out []N, p, d [3]int64, stride [3]int)
 	// padded reports whether the voxel at offset n is padding.
 	padded(n int) bool
+	// hide writes which of len(dst) voxels from offset at on, stride apart, are padding (nothing, else whole), and reports whether any is.
+	hide(dst []guardState, at, stride int) bool
 	// finish turns a stored value into a finished number.
 	finish(stored float64) N
 }
@@ -76,6 +79,21 @@ func newInts[T stored](j *job, data []T) *ints[T] {
 
 func (o *ints[T]) padded(n int) bool {
 	return o.hasPadding && uint64(int64(o.data[n])-o.padLo) <= o.padSpan
+}
+
+func (o *ints[T]) hide(dst []guardState, at, stride int) bool {
+	clear(dst)
+	if !o.hasPadding {
+		return false
+	}
+	some := false
+	for n := range dst {
+		if uint64(int64(o.data[at])-o.padLo) <= o.padSpan {
+			dst[n], some = nothing, true
+		}
+		at += stride
+	}
+	return some
 }
 
 func (o *ints[T]) finish(v float64) int32 { return int32(math.Floor(v*(1<<FixedBits) + 0.5)) }
@@ -136,24 +154,51 @@ func (o *ints[T]) oblique(out []int32, base int, p, d [3]int64, stride [3]int) {
 		o.obliqueStrided(out, base, p, d, stride)
 		return
 	}
+	mustStayInside(len(o.data), len(out), base, p, d, stride)
 	data, sy, sz := o.data[base:], stride[1], stride[2]
+	first := unsafe.Pointer(unsafe.SliceData(data))
+	each := unsafe.Sizeof(data[0])
+	down, deep := uintptr(sy)*each, uintptr(sz)*each
 	x, y, z := p[0], p[1], p[2]
 	for n := range out {
-		at := int(x>>32) + int(y>>32)*sy + int(z>>32)*sz
+		at := unsafe.Add(first, uintptr(int(x>>32)+int(y>>32)*sy+int(z>>32)*sz)*each)
 		fx, fy, fz := int64(uint32(x)>>18), int64(uint32(y)>>18), int64(uint32(z)>>18)
-		// Four pairs instead of eight indices: one bounds check each.
-		a, b := (*[2]T)(data[at:]), (*[2]T)(data[at+sy:])
-		c, e := (*[2]T)(data[at+sz:]), (*[2]T)(data[at+sz+sy:])
-		a0 := int64(a[0])<<weightBits + fx*(int64(a[1])-int64(a[0]))
-		a1 := int64(b[0])<<weightBits + fx*(int64(b[1])-int64(b[0]))
-		b0 := int64(c[0])<<weightBits + fx*(int64(c[1])-int64(c[0]))
-		b1 := int64(e[0])<<weightBits + fx*(int64(e[1])-int64(e[0]))
+		a0, a1 := across[T](at, fx), across[T](unsafe.Add(at, down), fx)
+		at = unsafe.Add(at, deep)
+		b0, b1 := across[T](at, fx), across[T](unsafe.Add(at, down), fx)
 		front := a0<<weightBits + fy*(a1-a0)
 		back := b0<<weightBits + fy*(b1-b0)
 		sum := front<<weightBits + fz*(back-front)
 		out[n] = int32((sum + 1<<(3*weightBits-FixedBits-1)) >> (3*weightBits - FixedBits))
 		x, y, z = x+d[0], y+d[1], z+d[2]
 	}
+}
+
+// mustStayInside panics unless all neighbours of a run's samples lie in data of the given length. Offsets grow or fall with each axis alone, so the
+// two ends of the run bound them all. It is what lets oblique read without a test for every voxel.
+func mustStayInside(data, samples, base int, p, d [3]int64, stride [3]int) {
+	first, last := base, base
+	for n := range 3 {
+		a, b := int(p[n]>>32), int((p[n]+int64(max(samples-1, 0))*d[n])>>32)
+		first += min(a, b) * stride[n]
+		last += (max(a, b) + 1) * stride[n]
+	}
+	if first < 0 || last >= data {
+		panic("mpr: a run leaves the volume")
+	}
+}
+
+// across blends the voxel at p with its right neighbour.
+func across[T stored](p unsafe.Pointer, weight int64) int64 {
+	var a, b int64
+	if unsafe.Sizeof(T(0)) == 2 {
+		both := *(*uint32)(p)
+		a, b = int64(T(both)), int64(T(both>>16))
+	} else {
+		pair := (*[2]T)(p)
+		a, b = int64(pair[0]), int64(pair[1])
+	}
+	return a<<weightBits + weight*(b-a)
 }
 
 // obliqueStrided is oblique for two axes, neither of which is the one along which voxels lie side by side.

@@ -13,6 +13,18 @@ func (o *floats) padded(n int) bool {
 	return o.job.v.HasPadding && v >= o.job.v.Padding[0] && v <= o.job.v.Padding[1]
 }
 
+func (o *floats) hide(dst []guardState, at, stride int) bool {
+	clear(dst)
+	some := false
+	for n := range dst {
+		if o.padded(at) {
+			dst[n], some = nothing, true
+		}
+		at += stride
+	}
+	return some
+}
+
 func (o *floats) finish(v float64) float32 { return float32(v) }
 
 func (o *floats) line(dst []float32, at, stride, next int, f int32) {

@@ -18,16 +18,19 @@ const bandRows = 32
 // cutRows shares the rows out over goroutines, each with a rowMaker of its own.
 func cutRows[N number](j *job, makeRows func() rowMaker[N], out []N, dst *Cut) error {
 	var holes atomic.Bool
-	err := Bands(j.ctx, j.h, func(y0, y1 int) {
+	err := bandsWith(j.ctx, j.h, func() func(y0, y1 int) {
 		m := makeRows()
-		var hole bool
-		if len(j.offsets) == 1 {
-			hole = single(j, m, out, dst, y0, y1)
-		} else {
-			hole = slabBand(j, m, out, dst, y0, y1)
-		}
-		if hole {
-			holes.Store(true)
+		var slab slabScratch[N]
+		return func(y0, y1 int) {
+			var hole bool
+			if len(j.offsets) == 1 {
+				hole = single(j, m, out, dst, y0, y1)
+			} else {
+				hole = slabBand(j, m, &slab, out, dst, y0, y1)
+			}
+			if hole {
+				holes.Store(true)
+			}
 		}
 	})
 	dst.Holes = holes.Load()
@@ -52,18 +55,24 @@ func single[N number](j *job, m rowMaker[N], out []N, dst *Cut, y0, y1 int) (hol
 	return holes
 }
 
+// slabScratch is what one goroutine needs to join the planes of a slab.
+type slabScratch[N number] struct {
+	row  []N
+	mean meanBand
+}
+
 // slabBand joins the samples of all planes of the slab for the rows of one band.
-func slabBand[N number](j *job, m rowMaker[N], out []N, dst *Cut, y0, y1 int) (holes bool) {
+func slabBand[N number](j *job, m rowMaker[N], s *slabScratch[N], out []N, dst *Cut, y0, y1 int) (holes bool) {
 	w := j.w
 	for y := y0; y < y1; y++ {
 		dst.From[y], dst.To[y] = int32(w), 0
 		fill(out[y*w:(y+1)*w], void[N]())
 	}
-	var mean *meanBand
 	if j.mode == Mean {
-		mean = newMeanBand((y1 - y0) * w)
+		s.mean.empty((y1 - y0) * w)
 	}
-	row := make([]N, w)
+	s.row = sized(s.row, w)
+	row := s.row
 	for _, d := range j.offsets {
 		if j.ctx.Err() != nil {
 			return false
@@ -78,8 +87,7 @@ func slabBand[N number](j *job, m rowMaker[N], out []N, dst *Cut, y0, y1 int) (h
 			best := out[y*w:][from:to]
 			switch j.mode {
 			case Mean:
-				at := (y-y0)*w + from
-				addMean(mean, at, row[from:to])
+				addMean(&s.mean, (y-y0)*w+from, row[from:to])
 			case MinIP:
 				mergeMin(best, row[from:to])
 			default:
@@ -87,8 +95,8 @@ func slabBand[N number](j *job, m rowMaker[N], out []N, dst *Cut, y0, y1 int) (h
 			}
 		}
 	}
-	if mean != nil {
-		putMean(mean, out[y0*w:y1*w])
+	if j.mode == Mean {
+		putMean(&s.mean, out[y0*w:y1*w])
 	}
 	for y := y0; y < y1; y++ {
 		holes = holes || hasVoid(out[y*w:(y+1)*w], int(dst.From[y]), int(dst.To[y]))
@@ -127,8 +135,10 @@ type meanBand struct {
 	count []int32
 }
 
-func newMeanBand(n int) *meanBand {
-	return &meanBand{sum: make([]float64, n), count: make([]int32, n)}
+func (m *meanBand) empty(n int) {
+	m.sum, m.count = sized(m.sum, n), sized(m.count, n)
+	clear(m.sum)
+	clear(m.count)
 }
 
 func addMean[N number](m *meanBand, at int, row []N) {

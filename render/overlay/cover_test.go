@@ -117,7 +117,9 @@ func TestOutlinesByDefinition(t *testing.T) {
 			}
 			return false
 		}
-		bit := func(words []uint64, x, y int) bool { return o.some[y] && words[y*c.stride+x/64]>>(x%64)&1 != 0 }
+		bit := func(words []uint64, x, y int) bool {
+			return o.some[y] && int32(x/64) >= o.within[y][0] && int32(x/64) < o.within[y][1] && words[y*c.stride+x/64]>>(x%64)&1 != 0
+		}
 		for y := range h {
 			for x := range w {
 				edge := c.At(x, y) && near(x, y, edgePx, false)

@@ -21,7 +21,8 @@ func (c *Cover) FillRow(pix []uint32, y int, colour project.Colour, opacity floa
 // CasingRow darkens the pixels just outside the segment in row y.
 func (o *Outlines) CasingRow(pix []uint32, y int) {
 	if o.some[y] {
-		blendBits(pix, o.dark[y*o.cover.stride:][:o.cover.stride], newBlend(casingColour))
+		lo, hi := o.within[y][0], o.within[y][1]
+		blendBits(pix[64*lo:], o.dark[y*o.cover.stride:][lo:hi], newBlend(casingColour))
 	}
 }
 
@@ -31,9 +32,10 @@ func (o *Outlines) EdgeRow(pix []uint32, y int, colour project.Colour) {
 		return
 	}
 	solid := uint32(colour.R) | uint32(colour.G)<<8 | uint32(colour.B)<<16 | 0xff000000
-	for n, w := range o.edge[y*o.cover.stride:][:o.cover.stride] {
+	lo, hi := o.within[y][0], o.within[y][1]
+	for n, w := range o.edge[y*o.cover.stride:][lo:hi] {
 		for ; w != 0; w &= w - 1 {
-			pix[n*64+bits.TrailingZeros64(w)] = solid
+			pix[(n+int(lo))*64+bits.TrailingZeros64(w)] = solid
 		}
 	}
 }

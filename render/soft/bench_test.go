@@ -208,3 +208,35 @@ func BenchmarkThreePanes(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkProjection pans a mammogram of 3328 x 4096 that fits the pane, without and with padding.
+func BenchmarkProjection(b *testing.B) {
+	g := volume.Geometry{Size: [3]int{3328, 4096, 1}, Spacing: mgl64.Vec3{0.07, 0.07, 0}, Direction: mgl64.Ident3(), NoPosition: true}
+	v, err := volume.New(g, volume.Uint16)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for n := range v.Uint16 {
+		if n%3328 < 2000 {
+			v.Uint16[n] = uint16(n>>7&1023 + 500)
+		}
+	}
+	v.ArriveAll()
+	for _, padded := range []bool{false, true} {
+		b.Run(fmt.Sprintf("padding %v", padded), func(b *testing.B) {
+			v.HasPadding = padded
+			r := New()
+			dst := image.NewRGBA(image.Rect(0, 0, 1024, 1024))
+			n := 0
+			for b.Loop() {
+				p := volume.AcquiredPlane(&v.Geometry, 0, 0.28)
+				p.Centre[0] += float64(n % 10)
+				s := render.Scene{Volume: v, Plane: p, VOI: voi.VOI{Center: 1000, Width: 1000}}
+				if err := r.DrawInto(context.Background(), s, dst); err != nil {
+					b.Fatal(err)
+				}
+				n++
+			}
+		})
+	}
+}

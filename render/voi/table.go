@@ -14,13 +14,15 @@ type Table struct {
 	shift            uint8
 	base             int32
 	last             int32
-	cells            []uint32
+	cells            *[maxCells]uint32 // 0 to last
 }
 
 const (
 	fractionBits = 8
 	// fineCells is how many cells a window gets at least, where whole stored values leave room for that.
 	fineCells = 4096
+	// maxCells holds a cell for every stored value that 16 bits can be, signed or not. A power of two: an index then needs no bounds check.
+	maxCells = 1 << 17
 )
 
 // Set prepares the table for w over stored values of which slope*stored+intercept is the value. It does nothing if that is what the table holds.
@@ -37,11 +39,10 @@ func (t *Table) Set(w VOI, slope, intercept float64) {
 	}
 	t.base = int32(lo) << (fractionBits - t.shift)
 	t.last = int32(hi-lo) << (fractionBits - t.shift)
-	if cap(t.cells) <= int(t.last) {
-		t.cells = make([]uint32, t.last+1)
+	if t.cells == nil {
+		t.cells = new([maxCells]uint32)
 	}
-	t.cells = t.cells[:t.last+1]
-	t.build()
+	t.build(t.cells[:t.last+1])
 }
 
 // storedRange returns whole stored values, within what 16 bits can hold, outside of which the window is flat.
@@ -64,12 +65,12 @@ func (v VOI) storedRange(slope, intercept float64) (lo, hi int) {
 }
 
 // build fills the cells. Straight functions take a multiplication a cell, the sigmoid an exponential.
-func (t *Table) build() {
+func (t *Table) build(cells []uint32) {
 	step := math.Ldexp(1, int(t.shift)-fractionBits)
 	first := float64(t.base) * step
 	if t.voi.Function == Sigmoid {
-		for n := range t.cells {
-			t.cells[n] = pixel(t.voi.Level((first+float64(n)*step)*t.slope + t.intercept))
+		for n := range cells {
+			cells[n] = pixel(t.voi.Level((first+float64(n)*step)*t.slope + t.intercept))
 		}
 		return
 	}
@@ -78,7 +79,7 @@ func (t *Table) build() {
 	if t.voi.Invert {
 		flip = 255
 	}
-	for n := range t.cells {
+	for n := range cells {
 		x := (first+float64(n)*step)*t.slope + t.intercept
 		var g uint8
 		switch {
@@ -93,7 +94,7 @@ func (t *Table) build() {
 			}
 			g = uint8(y + 0.5)
 		}
-		t.cells[n] = pixel(g)
+		cells[n] = pixel(g)
 	}
 }
 
@@ -113,8 +114,15 @@ func (t *Table) Fixed(dst []uint32, src []int32) {
 	cells, base, last, shift := t.cells, t.base, t.last, t.shift&15
 	src = src[:len(dst)]
 	for n, v := range src {
-		at := max(min(v>>shift-base, last), 0)
-		dst[n] = cells[at]
+		at := v>>shift - base
+		if uint32(at) > uint32(last) { // a branch, not a clamp: whole regions lie on one side of the window
+			if at < 0 {
+				at = 0
+			} else {
+				at = last
+			}
+		}
+		dst[n] = cells[uint32(at)%maxCells]
 	}
 }
 

@@ -68,6 +68,9 @@ func (v *Viewport) ready() bool {
 // away. So the press waits, captured, until the moves of its own tick have come, and the tool begins at the newest position. A press that then
 // proves to lie outside this viewport was meant for something else and does nothing.
 func (v *Viewport) MouseDown(e *desktop.MouseEvent) {
+	if p := v.input.press; p != nil && p.up {
+		v.begin() // two clicks within one tick
+	}
 	if v.input.drag != nil || v.input.press != nil {
 		return
 	}

@@ -353,6 +353,19 @@ func TestClickWithinOneTickIsPressAndRelease(t *testing.T) {
 	}
 }
 
+func TestTwoClicksWithinOneTickAreADoubleClick(t *testing.T) {
+	v, _, r, w := bench(t, 1)
+	r.tool = &crossing{}
+	at := mouse(desktop.MouseButtonPrimary, 50, 60)
+	v.input.press = &press{button: desktop.MouseButtonPrimary, at: fyne.NewPos(50, 60)} // the first is not begun yet
+	v.hold(at)
+	w.Canvas().Overlays().Top().(*capture).MouseUp(at)
+	v.MouseDown(at)
+	if r.maximised != 1 {
+		t.Errorf("maximised %d times", r.maximised)
+	}
+}
+
 // crossing is a tool that remembers.
 type crossing struct {
 	pressed  tool.Pointer

@@ -102,7 +102,7 @@ func randomFrame(r *rand.Rand, n int) []byte {
 func TestDecodeAfterEncodeIsTheSame(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	r := rand.New(rand.NewPCG(seed, 1))
-	for range 400 {
+	for range 150 {
 		rows, columns := 1+r.IntN(40), 1+r.IntN(300)
 		shape := Shape{Pixels: rows * columns, Samples: []int{1, 3}[r.IntN(2)], Bytes: []int{1, 2, 4}[r.IntN(3)]}
 		src := randomFrame(r, shape.Len())

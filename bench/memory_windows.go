@@ -1,5 +1,0 @@
-package main
-
-import "os"
-
-func peakMiB(*os.ProcessState) float64 { return 0 }
