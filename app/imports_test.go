@@ -50,6 +50,10 @@ var rules = []rule{
 	{"project/audit", []string{".", "project"}, "the log knows no work"},
 	{"project/store", []string{".", "project", "project/volume", "project/segmentation", "project/edit", "project/keys", "project/audit", "sync/client"},
 		"the store keeps what edit makes and implements the client's Outbox"},
+	{"project/measure", []string{"project", "project/volume"}, "measurements stand on points in the patient"},
+	{"project/metrics", []string{"project", "project/volume", "project/segmentation"}, "numbers and masks in, numbers out"},
+	{"project/selftest", []string{"project", "project/volume", "project/segmentation", "project/metrics", "project/panel", "project/measure", "project/export"},
+		"the self-test repeats what the program computes, with the program's own functions"},
 	{"project/atomicfile", []string{}, "writing a file whole is nobody's domain"},
 	{"assets", []string{}, "bytes out"},
 	{"bench", []string{".", "app/flow", "app/cli", "render/...", "project/...", "sync/..."}, "measures everything that needs no window"},
@@ -68,6 +72,7 @@ var libraries = []rule{
 	{"github.com/suyashkumar/dicom", []string{"project/dcm"}, "one package knows the DICOM library"},
 	{"go.etcd.io/bbolt", []string{"project/store", "sync/server"}, "one store on each side knows bbolt"},
 	{"filippo.io/age", []string{"project/keys", "sync/bundle", "project/store"}, "age is for keys and sealed payloads"},
+	{"gonum.org/v1/gonum", []string{"project/metrics", "project/report"}, "statistics have one home"},
 	{"github.com/goccy/go-yaml", []string{"project/definition"}, "one package knows YAML"},
 	{"github.com/alecthomas/kong", []string{"app/cli", "sync/cmd"}, "flags belong to the programs"},
 }

@@ -60,6 +60,9 @@ type grammar struct {
 	Bundle bundleCommand `cmd:"" help:"Signed, encrypted exchange files."`
 	Sync   syncCommand   `cmd:"" help:"Trade bundles with a server or a folder."`
 
+	Compare  compareCommand  `cmd:"" help:"Two label maps, segment by segment: overlap and surface distances."`
+	Selftest selftestCommand `cmd:"" help:"Repeat the published worked examples that ship with the program."`
+
 	Demo    demoCommand    `cmd:"" help:"The whole main job on the built-in phantom."`
 	Version versionCommand `cmd:"" help:"Name and version of the program."`
 }

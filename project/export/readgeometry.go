@@ -24,21 +24,25 @@ func (h *niftiHeader) geometry() (g *volume.Geometry, reversed bool, err error) 
 	if !ok {
 		return nil, false, project.Errorf(project.Unsupported, "the NIfTI file has neither sform nor qform: where its voxels lie in the patient is unknown")
 	}
-	a = a.flipLPS()
+	return labelGrid(a.flipLPS(), size)
+}
+
+// labelGrid places a label map's grid by the LPS millimetres of its steps and of its first voxel.
+func labelGrid(a affine, size [3]int) (g *volume.Geometry, reversed bool, err error) {
 	var spacing [3]float64
 	var axis [3]mgl64.Vec3
 	for n := range 3 {
 		length := a.step.Col(n).Len()
 		if !(length > 1e-6 && length < 1e6) {
-			return nil, false, project.Errorf(project.Invalid, "axis %d of the NIfTI file has steps of %g mm", n, length)
+			return nil, false, project.Errorf(project.Invalid, "axis %d of the label map has steps of %g mm", n, length)
 		}
 		spacing[n], axis[n] = length, a.step.Col(n).Mul(1/length)
 	}
 	if !finite(a.origin) {
-		return nil, false, project.Errorf(project.Invalid, "the origin of the NIfTI file is not a number")
+		return nil, false, project.Errorf(project.Invalid, "the origin of the label map is not a number")
 	}
 	if math.Abs(axis[0].Dot(axis[1])) > squareTolerance {
-		return nil, false, project.Errorf(project.Unsupported, "rows and columns of the NIfTI file are not perpendicular")
+		return nil, false, project.Errorf(project.Unsupported, "rows and columns of the label map are not perpendicular")
 	}
 	normal := axis[0].Cross(axis[1]).Normalize()
 	step := a.step.Col(2)
@@ -48,7 +52,7 @@ func (h *niftiHeader) geometry() (g *volume.Geometry, reversed bool, err error) 
 	}
 	along := step.Dot(normal)
 	if along < 1e-6 {
-		return nil, false, project.Errorf(project.Invalid, "the slices of the NIfTI file lie in their own plane")
+		return nil, false, project.Errorf(project.Invalid, "the slices of the label map lie in their own plane")
 	}
 	g = &volume.Geometry{
 		Size:      size,

@@ -1,0 +1,22 @@
+package measure
+
+import (
+	"math"
+
+	"github.com/go-gl/mathgl/mgl64"
+
+	"hotlight/project"
+	"hotlight/project/volume"
+)
+
+// Length returns the millimetres between two points of the patient. Both must be places of one frame of reference.
+func Length(a, b volume.Point) float64 { return mgl64.Vec3(a).Sub(mgl64.Vec3(b)).Len() }
+
+// PixelLength returns the length between two places of one grid. In the plane x counts columns (PixelSpacing[1] apart) and y rows (PixelSpacing[0]);
+// geometries keep them in this order. Uncalibrated pixels have no millimetres: Unsupported.
+func PixelLength(g *volume.Geometry, a, b volume.Index) (mm float64, err error) {
+	if g.Uncalibrated {
+		return math.NaN(), project.Errorf(project.Unsupported, "the pixels have no size in millimetres")
+	}
+	return Length(g.ToPatient(a), g.ToPatient(b)), nil
+}
