@@ -96,14 +96,26 @@ func (m *Image) finish() {
 			seen[f.of.syntax] = true
 			m.TransferSyntaxes = append(m.TransferSyntaxes, f.of.syntax)
 		}
-		if m.Windows == nil {
-			m.Windows = f.windows
-		}
 	}
+	m.chooseWindows()
 	m.chooseFrame()
 	m.choosePixel()
 	m.warnAboutFiles()
 	m.warnAboutPixels()
+}
+
+// chooseWindows takes those of the slice nearest to the middle that has any. MR scanners write a window for each slice, and the first slice is often
+// nearly empty: its window would show the whole head white.
+func (m *Image) chooseWindows() {
+	middle := (len(m.frames) - 1) / 2
+	for away := range len(m.frames) {
+		for _, n := range [2]int{middle - away, middle + away} {
+			if n >= 0 && n < len(m.frames) && m.frames[n].windows != nil {
+				m.Windows = m.frames[n].windows
+				return
+			}
+		}
+	}
 }
 
 // chooseFrame takes the frame of reference that all slices name. A series has one (PS3.3 A.1.2.5); some de-identification programs give each file its own.

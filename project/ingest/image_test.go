@@ -145,6 +145,19 @@ func TestWhatTheDisplayNeeds(t *testing.T) {
 	}
 }
 
+func TestTheMiddleSliceGivesTheWindow(t *testing.T) {
+	window := func(center, width float64) edit {
+		return func(d *dcm.DataSet) {
+			set(dcm.WindowCenter, dcm.DS, center)(d)
+			set(dcm.WindowWidth, dcm.DS, width)(d)
+		}
+	}
+	m := one(t, picture(number(1), window(4, 9)), picture(number(2), at(1), window(500, 1000)), picture(number(3), at(2)))
+	if len(m.Windows) != 1 || m.Windows[0].Center != 500 {
+		t.Errorf("windows %+v, wanted the middle slice's", m.Windows)
+	}
+}
+
 func TestColourThatCannotBeShownSaysSo(t *testing.T) {
 	m := one(t, picture(set(dcm.SamplesPerPixel, dcm.US, 3), set(dcm.PhotometricInterpretation, dcm.CS, "RGB"), set(dcm.PixelData, dcm.OW, make([]byte, 72))))
 	if project.KindOf(m.CanLoad()) != project.Unsupported || !hasCode(m, project.WarnNotDecoded) || m.Pixel != volume.RGB8 {

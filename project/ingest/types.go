@@ -69,7 +69,7 @@ type Image struct {
 	HasPadding  bool
 
 	TransferSyntaxes []string
-	Windows          []Window // of the first slice that has any
+	Windows          []Window // of the slice nearest to the middle that has any
 	Slices           []Slice  // in order of k
 	Warnings         []project.Warning
 
