@@ -65,7 +65,7 @@ func (t *tx) event(typ audit.Type, object string, sc scope, detail []byte) error
 	if detail == nil {
 		return t.append(e)
 	}
-	s, err := t.ring.sealer(slotKey{sc.typ, sc.number})
+	s, err := t.ring.sealer(slotKey(sc))
 	if err != nil {
 		return err
 	}
@@ -191,7 +191,7 @@ func (s *Store) Detail(seq int64) (detail []byte, err error) {
 		if err != nil {
 			return err
 		}
-		key, err := t.ring.sealer(slotKey{sc.typ, sc.number})
+		key, err := t.ring.sealer(slotKey(sc))
 		if err != nil {
 			return err
 		}

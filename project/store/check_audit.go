@@ -69,7 +69,7 @@ func (c *checker) details() error {
 		} else if err := c.broken(where, err); err != nil {
 			return err
 		}
-		key, err := c.t.ring.sealer(slotKey{sc.typ, sc.number})
+		key, err := c.t.ring.sealer(slotKey(sc))
 		if project.KindOf(err) == project.NotFound {
 			return nil // shredded
 		}
