@@ -107,6 +107,10 @@ func (c *renderCommand) plane(g *volume.Geometry, size image.Point) (volume.Plan
 	if err != nil {
 		return plane, err
 	}
+	if g.IsStack() {
+		// A point between two planes of a stack shows the nearer one; a plane that the stack does not have is refused when it is drawn.
+		plane, _, _ = mpr.SnapToStack(g, plane)
+	}
 	plane.MMPerPixel = c.MMPerPixel
 	if c.MMPerPixel == 0 {
 		plane.MMPerPixel = plane.Fit(g, size.X, size.Y)

@@ -183,6 +183,10 @@ func TestSignedForOtherImagesIsRefused(t *testing.T) {
 	wantKind(t, "a changed source file", err, project.Conflict)
 	b[len(b)-1] ^= 1
 	must(t, os.WriteFile(files[0], b, 0o600))
+	must(t, os.Rename(c.images, c.images+".away"))
+	_, err = r.Prepare(ctx, project.Authorship, nil)
+	wantKind(t, "source files that are gone", err, project.NotFound)
+	must(t, os.Rename(c.images+".away", c.images))
 	record, err := r.Prepare(ctx, project.Authorship, nil)
 	must(t, err)
 	if len(record.Warnings) != 0 {

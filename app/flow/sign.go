@@ -18,7 +18,7 @@ import (
 type Record struct {
 	Read     project.SignedRead
 	Case     string // what the screen calls the item
-	Missing  int    // source files that are not on this computer: their digests are those from when the item was made
+	missing  int    // source files that are not on this computer
 	Warnings []project.Warning
 }
 
@@ -152,9 +152,9 @@ func (rec *Record) addImages(ctx context.Context, images []store.Image, progress
 		}
 		rec.Read.Series = append(rec.Read.Series, out)
 	}
-	if rec.Missing > 0 {
-		rec.Warnings = append(rec.Warnings, project.Warning{Code: project.WarnRead,
-			Text: fmt.Sprintf("%d of %d source files are not on this computer now. Their digests are those from when the images were added.", rec.Missing, total)})
+	if rec.missing > 0 {
+		// Nobody signs for images that cannot be compared with what was read. The digests would be right, but who knows what was on the screen.
+		return project.Errorf(project.NotFound, "%d of %d source files are not on this computer now: add the folder that holds them, then sign", rec.missing, total)
 	}
 	return nil
 }
@@ -164,7 +164,7 @@ func (rec *Record) verifySource(in store.Instance) error {
 	got, err := fileHash(in.Path)
 	switch {
 	case os.IsNotExist(err):
-		rec.Missing++
+		rec.missing++
 		return nil
 	case err != nil:
 		return fmt.Errorf("read a source file again: %w", pathFree(err))
