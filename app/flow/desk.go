@@ -21,13 +21,12 @@ type Desk struct {
 	open     map[project.ItemID]bool
 	last     time.Time // of the last exchange that worked
 	failed   error
-	watchers map[int]func()
-	next     int
+	watchers watchers
 }
 
 // NewDesk returns the desk of an opened project, which it closes in the end.
 func NewDesk(p *Project) *Desk {
-	return &Desk{p: p, open: map[project.ItemID]bool{}, watchers: map[int]func(){}}
+	return &Desk{p: p, open: map[project.ItemID]bool{}}
 }
 
 // Title implements desk.Desk.
@@ -243,30 +242,9 @@ func (d *Desk) trade(ctx context.Context, way Way) (string, error) {
 }
 
 // Watch implements desk.Desk.
-func (d *Desk) Watch(f func()) (cancel func()) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	id := d.next
-	d.next++
-	d.watchers[id] = f
-	return func() {
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		delete(d.watchers, id)
-	}
-}
+func (d *Desk) Watch(f func()) (cancel func()) { return d.watchers.add(f) }
 
-func (d *Desk) tell() {
-	d.mu.Lock()
-	var all []func()
-	for _, f := range d.watchers {
-		all = append(all, f)
-	}
-	d.mu.Unlock()
-	for _, f := range all {
-		f()
-	}
-}
+func (d *Desk) tell() { d.watchers.tell() }
 
 // Close implements desk.Desk.
 func (d *Desk) Close() error {

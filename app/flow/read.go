@@ -30,8 +30,7 @@ type Reading struct {
 	read     store.Read
 	saved    desk.Saved
 	pending  []waiting // changes not on disk yet, oldest first
-	watchers map[int]func()
-	next     int
+	watchers watchers
 	loaded   bool                     // NeedVolumes was here
 	settling map[uint64]chan struct{} // by change; closed when its fate is known here and the watchers are told
 }
@@ -64,7 +63,7 @@ func (p *Project) OpenRead(ctx context.Context, item project.ItemID) (*Reading, 
 	if err != nil {
 		return nil, err
 	}
-	r := &Reading{p: p, id: read.ID, Item: it, Name: name, History: history, read: read, watchers: map[int]func(){}, settling: map[uint64]chan struct{}{}}
+	r := &Reading{p: p, id: read.ID, Item: it, Name: name, History: history, read: read, settling: map[uint64]chan struct{}{}}
 	r.saved.Changes = int(history.Seq())
 	r.cancel = history.Subscribe(r.keep)
 	if read.State.Frozen() {
@@ -277,30 +276,9 @@ func (r *Reading) WaitSaved(ctx context.Context) error {
 }
 
 // Watch calls f after every change of State or Saved.
-func (r *Reading) Watch(f func()) (cancel func()) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	id := r.next
-	r.next++
-	r.watchers[id] = f
-	return func() {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		delete(r.watchers, id)
-	}
-}
+func (r *Reading) Watch(f func()) (cancel func()) { return r.watchers.add(f) }
 
-func (r *Reading) tell() {
-	r.mu.Lock()
-	var all []func()
-	for _, f := range r.watchers {
-		all = append(all, f)
-	}
-	r.mu.Unlock()
-	for _, f := range all {
-		f()
-	}
-}
+func (r *Reading) tell() { r.watchers.tell() }
 
 // Move makes a step of the read's state machine that changes nothing in it: complete, reopen, decline.
 func (r *Reading) Move(e project.ReadEvent) error {
