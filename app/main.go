@@ -6,15 +6,25 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime"
 
 	"hotlight/app/cli"
 	"hotlight/app/flow"
+	_ "hotlight/app/locale"
 )
 
 func main() {
 	args := os.Args[1:]
 	if cli.IsCommand(args) {
-		os.Exit(cli.Run(args, cli.Standard(), demoWindow))
+		show := demoWindow
+		if !hasDisplay() {
+			show = nil // the demo then ends with its pictures
+		}
+		os.Exit(cli.Run(args, cli.Standard(), show))
+	}
+	if !hasDisplay() {
+		fmt.Fprintln(os.Stderr, "hotlight: there is no display here for the window; the commands work without one: hotlight --help")
+		os.Exit(cli.Failed)
 	}
 	house, err := flow.NewHouse("", os.Getenv("HOTLIGHT_VAULT"))
 	if err != nil {
@@ -26,6 +36,15 @@ func main() {
 			w.openPaths(args)
 		}
 	})
+}
+
+// hasDisplay reports whether a window can open. X11 and Wayland are named by the environment; other systems always have one.
+func hasDisplay() bool {
+	switch runtime.GOOS {
+	case "windows", "darwin":
+		return true
+	}
+	return os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != ""
 }
 
 // demoWindow is what the demo ends with: the workstation of the reader who has not signed yet, opened on the case.
