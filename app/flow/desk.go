@@ -21,12 +21,13 @@ type Desk struct {
 	open     map[project.ItemID]bool
 	last     time.Time // of the last exchange that worked
 	failed   error
+	reports  map[project.ItemID]report // of items whose received reads were all verified since the project was opened
 	watchers watchers
 }
 
 // NewDesk returns the desk of an opened project, which it closes in the end.
 func NewDesk(p *Project) *Desk {
-	return &Desk{p: p, open: map[project.ItemID]bool{}}
+	return &Desk{p: p, open: map[project.ItemID]bool{}, reports: map[project.ItemID]report{}}
 }
 
 // Title implements desk.Desk.
@@ -54,13 +55,18 @@ func (d *Desk) Items() []desk.Item {
 	for _, s := range status.Items {
 		item := desk.Item{ID: s.ID, Name: s.Name, Task: d.task(), State: project.Assigned}
 		d.describe(&item)
+		received := 0
 		for _, r := range s.Reads {
 			switch {
 			case r.Received:
-				item.State, item.Report = project.Committed, d.report(s.ID)
+				item.State = project.Committed
+				received++
 			case r.Reader == d.p.Holder.ReaderID():
 				item.State, item.Changed = r.State, r.SignedAt
 			}
+		}
+		if received > 0 {
+			item.Report = d.report(s.ID, received)
 		}
 		out = append(out, item)
 	}
@@ -97,7 +103,13 @@ func (d *Desk) describe(item *desk.Item) {
 }
 
 // report is the lead's sentence about what was received.
-func (d *Desk) report(item project.ItemID) string {
+func (d *Desk) report(item project.ItemID, received int) string {
+	d.mu.Lock()
+	known, ok := d.reports[item]
+	d.mu.Unlock()
+	if ok && known.received == received {
+		return known.text // what was received never changes, it only becomes more
+	}
 	reads, err := d.p.Received(context.Background(), item)
 	if err != nil {
 		return "A received read does not verify: " + err.Error()
@@ -107,7 +119,17 @@ func (d *Desk) report(item project.ItemID) string {
 		s := r.Record.Signature
 		parts = append(parts, fmt.Sprintf("Verified: signed by %s, %s.", s.PrintedName, s.SignedAt.Format("2 Jan 15:04:05")))
 	}
-	return strings.Join(parts, " ")
+	text := strings.Join(parts, " ")
+	d.mu.Lock()
+	d.reports[item] = report{received, text}
+	d.mu.Unlock()
+	return text
+}
+
+// report is the lead's sentence about an item, and of how many received reads it speaks.
+type report struct {
+	received int
+	text     string
 }
 
 // Open implements desk.Desk.
