@@ -12,9 +12,7 @@ import (
 	"github.com/go-gl/mathgl/mgl64"
 
 	"hotlight/project"
-	"hotlight/project/export"
 	"hotlight/project/ingest"
-	"hotlight/project/segmentation"
 	"hotlight/project/volume"
 	"hotlight/render"
 	"hotlight/render/mpr"
@@ -35,7 +33,7 @@ type renderCommand struct {
 	Slab          float64 `placeholder:"MM" help:"Thickness."`
 	SlabMode      string  `enum:"mip,minip,mean" default:"mip"`
 	Interpolation string  `enum:"linear,nearest" default:"linear"`
-	Segments      string  `placeholder:"FILE.nii.gz" help:"A label map on the volume's grid, drawn over it."`
+	Segments      string  `placeholder:"FILE.dcm|.nii.gz" help:"A DICOM segmentation, or a label map on the volume's grid, drawn over it."`
 	Backend       string  `enum:"cpu,gpu" default:"cpu"`
 	Plain         bool    `help:"No letters and no scale bar."`
 	Values        bool    `help:"The resliced values themselves: float32, little-endian, row by row; NaN outside."`
@@ -182,44 +180,27 @@ func furniture(img *ingest.Image, plain bool) overlay.Options {
 	return overlay.Options{Letters: true, ScaleBar: true, AtDetector: img.Calibration == ingest.AtDetector}
 }
 
-// layers reads a label map; each label becomes a segment in the palette's order.
+// layers reads the segments of a file; they are coloured in the palette's order of their numbers or names. A segmentation may cover fewer slices
+// than the volume, but must name its frame of reference; a file that names none (NIfTI, NRRD) must lie on the very grid.
 func (c *renderCommand) layers(v *volume.Volume) ([]render.Layer, error) {
-	switch {
-	case c.Segments == "":
+	if c.Segments == "" {
 		return nil, nil
-	case !strings.HasSuffix(c.Segments, ".nii.gz") && !strings.HasSuffix(c.Segments, ".nii"):
-		return nil, project.Errorf(project.Unsupported, "this version reads segments from NIfTI label maps only")
 	}
-	labels, err := export.ReadNIfTILabels(c.Segments)
+	m, err := readMasks(c.Segments)
 	if err != nil {
 		return nil, err
 	}
-	labels.Geometry.FrameOfReference = v.FrameOfReference // a NIfTI file has none
-	if !labels.Geometry.SameGrid(&v.Geometry, 0.01) {
+	named := m.geometry.FrameOfReference
+	m.geometry.FrameOfReference = v.FrameOfReference
+	if named == "" && !m.geometry.SameGrid(&v.Geometry, gridToleranceMM) {
 		return nil, project.Errorf(project.Conflict, "the label map lies on another grid than the volume; nothing is resampled here")
 	}
-	builders := map[uint16]*segmentation.Builder{}
-	n := 0
-	for k := range v.Size[2] {
-		for j := range v.Size[1] {
-			for i := range v.Size[0] {
-				label := labels.Values[n]
-				n++
-				if label == 0 {
-					continue
-				}
-				if builders[label] == nil {
-					builders[label] = segmentation.NewBuilder(segmentation.NewMask(v.Size))
-				}
-				builders[label].Set(i, j, k)
-			}
-		}
+	if named != "" && named != v.FrameOfReference {
+		return nil, project.Errorf(project.Conflict, "the segments lie in another frame of reference than the volume")
 	}
 	var layers []render.Layer
-	for label := 1; label <= math.MaxUint16; label++ {
-		if b := builders[uint16(label)]; b != nil {
-			layers = append(layers, render.Layer{Mask: b.Mask(), Colour: project.Palette[(label-1)%len(project.Palette)], Fill: 0.3, Outline: true})
-		}
+	for n, name := range namesOf(m, m) {
+		layers = append(layers, render.Layer{Mask: m.byName[name], Grid: &m.geometry, Colour: project.Palette[n%len(project.Palette)], Fill: overlay.DefaultFill, Outline: true})
 	}
 	return layers, nil
 }
