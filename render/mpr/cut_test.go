@@ -81,7 +81,7 @@ func (c *Cut) shown(n int) float64 {
 }
 
 // TestDisplayAgreesWithTheExactPath cuts random planes through noise both ways. Display may differ by its rounding and by 1/4096 of the
-// contrast; pixels whose place rounds to either side of a border (nearest, or the volume's edge) may take either side, and must be few.
+// contrast; pixels whose place rounds to either side of a border between voxels (nearest, or the volume's edge) may take either side.
 func TestDisplayAgreesWithTheExactPath(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
@@ -109,19 +109,27 @@ func TestDisplayAgreesWithTheExactPath(t *testing.T) {
 			t.Fatal(name, err)
 		}
 		tolerance := contrast[pixel]/4096 + 1.0/256
+		a, err := NewAffine(&v.Geometry, p, w, h)
+		if err != nil {
+			t.Fatal(name, err)
+		}
 		wrong := 0
 		for at := range want {
-			a, b := got.shown(at), float64(want[at])
-			if math.IsNaN(a) != math.IsNaN(b) || math.Abs(a-b) > tolerance {
-				if wrong == 0 {
-					t.Logf("%s: pixel %d,%d got %v want %v", name, at%w, at/w, a, b)
-				}
-				wrong++
+			shown, value := got.shown(at), float64(want[at])
+			if math.IsNaN(shown) == math.IsNaN(value) && !(math.Abs(shown-value) > tolerance) {
+				continue
 			}
+			if slab.ThicknessMM == 0 && nearBorder(a.At(float64(at%w), float64(at/w), 0), 0.5) {
+				continue
+			}
+			if wrong == 0 {
+				t.Logf("%s: pixel %d,%d shown %v, value %v", name, at%w, at/w, shown, value)
+			}
+			wrong++
 		}
 		allowed := 0
-		if in == Nearest || slab.ThicknessMM > 0 {
-			allowed = len(want) / 200
+		if slab.ThicknessMM > 0 { // any of its samples may lie at a border
+			allowed = len(want) / 50
 		}
 		if wrong > allowed {
 			t.Errorf("%s: %d of %d pixels differ by more than %.3g", name, wrong, len(want), tolerance)
@@ -155,19 +163,18 @@ func TestPaddingShowsNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		wrong := 0
 		for y := range 40 {
 			for x := range 50 {
 				at := a.At(float64(x), float64(y), 0)
+				if nearBorder(at, 0) || nearBorder(at, 0.5) {
+					continue // which voxel is the nearest here is a matter of rounding
+				}
 				shown := got.shown(y*50 + x)
 				_, inside := v.Value(at) // false outside and in padding
 				if math.IsNaN(shown) == inside || shown < 0 {
-					wrong++
+					t.Fatalf("case %d, pixel %d,%d at voxel %v: shown %v, inside %t (%v %+v)", n, x, y, at, shown, inside, in, p)
 				}
 			}
-		}
-		if wrong > 10 { // pixels on a border between two voxels may fall to either
-			t.Errorf("case %d: %d of 2000 pixels are wrong (%v %+v)", n, wrong, in, p)
 		}
 	}
 }
@@ -199,17 +206,33 @@ func TestSlicesStillLoadingShowNothing(t *testing.T) {
 		if err := cutter.Cut(context.Background(), v, p, 50, 40, Linear, Slab{}, &got); err != nil {
 			t.Fatal(err)
 		}
-		wrong := 0
+		a, err := NewAffine(&v.Geometry, p, 50, 40)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for at := range want {
-			a, b := got.shown(at), float64(want[at])
-			if math.IsNaN(a) != math.IsNaN(b) || math.Abs(a-b) > 0.2 {
-				wrong++
+			pixel := a.At(float64(at%50), float64(at/50), 0)
+			if nearBorder(pixel, 0) || nearBorder(pixel, 0.5) {
+				continue // which voxels meet here is a matter of rounding
+			}
+			shown, value := got.shown(at), float64(want[at])
+			if math.IsNaN(shown) != math.IsNaN(value) || math.Abs(shown-value) > 0.2 {
+				t.Fatalf("case %d, pixel %d,%d at voxel %v: shown %v, value %v (%+v)", n, at%50, at/50, pixel, shown, value, p)
 			}
 		}
-		if wrong > 10 {
-			t.Errorf("case %d: %d of 2000 pixels are wrong (%+v)", n, wrong, p)
+	}
+}
+
+// nearBorder reports whether a coordinate of index lies within 1/256 of a whole number and fraction: display rounds its steps there, so
+// either side is right.
+func nearBorder(index volume.Index, fraction float64) bool {
+	for axis := range 3 {
+		distance := index[axis] - fraction
+		if math.Abs(distance-math.Round(distance)) < 1.0/256 {
+			return true
 		}
 	}
+	return false
 }
 
 func TestObliqueEqualsAxisPlaneInTheLimit(t *testing.T) {
