@@ -25,5 +25,6 @@ const (
 	WarnRescaleVaries     WarningCode = "rescale_varies"     // slope and intercept differ between slices
 	WarnMixedFrame        WarningCode = "mixed_frame"        // one series names several frames of reference
 	WarnNotDecoded        WarningCode = "not_decoded"        // the pixels cannot be decoded here; the reason names the transfer syntax
+	WarnNoIdentity        WarningCode = "no_identity"        // a UID is missing: it can be looked at, but nothing can refer to it
 	WarnRead              WarningCode = "read"               // a file was read in spite of an error in it
 )

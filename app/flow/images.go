@@ -32,7 +32,7 @@ func (p *Project) AddImages(ctx context.Context, paths []string, progress Progre
 	if err != nil {
 		return added, err
 	}
-	added.Skipped = found.Skipped
+	added.Skipped = append(found.Skipped, unidentified(found)...)
 	var conflict error
 	for _, study := range found.Studies {
 		item, err := p.describe(ctx, study, progress)
@@ -67,11 +67,14 @@ func (p *Project) AddImages(ctx context.Context, paths []string, progress Progre
 	return added, nil
 }
 
-// describe turns a scanned study into an item, with the digest of every source file.
+// describe turns a scanned study into an item, with the digest of every source file. Images whose files lack a UID are left out.
 func (p *Project) describe(ctx context.Context, study ingest.Study, progress Progress) (store.Item, error) {
 	item := store.Item{ID: project.NewItemID(p.Definition().CaseKey, study.UID), Study: study.UID, Added: time.Now()}
 	for _, series := range orderedSeries(study) {
 		for n, image := range series.Volumes {
+			if image.Unidentified { // no read of it could name what was read
+				continue
+			}
 			sources, err := ingest.HashSources(ctx, image, progress)
 			if err != nil {
 				return item, fmt.Errorf("read the source files: %w", err)
@@ -80,6 +83,24 @@ func (p *Project) describe(ctx context.Context, study ingest.Study, progress Pro
 		}
 	}
 	return item, nil
+}
+
+// unidentified lists the files of pictures that can be looked at, but that no annotation could refer to.
+func unidentified(found *ingest.Result) (out []ingest.Skipped) {
+	seen := map[string]bool{}
+	for _, study := range found.Studies {
+		for _, series := range study.Series {
+			for _, image := range series.Volumes {
+				for _, slice := range image.Slices {
+					if image.Unidentified && !seen[slice.Path] {
+						seen[slice.Path] = true
+						out = append(out, ingest.Skipped{Path: slice.Path, Reason: "the Study, Series or SOP Instance UID is missing: annotations could not refer to it"})
+					}
+				}
+			}
+		}
+	}
+	return out
 }
 
 // orderedSeries sorts by Series Number, then UID, so that everybody's item has the same images in the same order.

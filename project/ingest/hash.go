@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"fmt"
@@ -75,11 +74,4 @@ func hashFile(path string) (sum project.Hash, err error) {
 	}
 	h.Sum(sum[:0])
 	return sum, nil
-}
-
-// sameBytes reports whether two files of one size are equal. A file that cannot be read equals nothing.
-func sameBytes(a, b string) bool {
-	x, errX := hashFile(a)
-	y, errY := hashFile(b)
-	return errX == nil && errY == nil && bytes.Equal(x[:], y[:])
 }

@@ -1,6 +1,8 @@
 package ingest
 
 import (
+	"cmp"
+	"path/filepath"
 	"strings"
 
 	"github.com/go-gl/mathgl/mgl64"
@@ -37,6 +39,9 @@ type instance struct {
 	lossy                 bool
 	lossyRatio            float64
 	mosaic                bool
+	object                *Object // what it is where it holds no pixels to show
+	folder                string  // stands for the UIDs of study and series where the file has none
+	sum                   *project.Hash
 	warnings              []project.Warning
 	frames                []frame
 }
@@ -67,8 +72,10 @@ func readInstance(path string, size int64, f *dcm.File) (*instance, error) {
 	x := &instance{path: path, size: size, syntax: f.Syntax, warnings: f.Warnings}
 	x.study, x.series = project.StudyUID(text(d, dcm.StudyInstanceUID)), project.SeriesUID(text(d, dcm.SeriesInstanceUID))
 	x.uid, x.class = project.InstanceUID(text(d, dcm.SOPInstanceUID)), project.ClassUID(text(d, dcm.SOPClassUID))
-	if x.class == "" {
-		x.class = project.ClassUID(text(f.Meta, dcm.MediaStorageSOPClassUID))
+	x.class = cmp.Or(x.class, project.ClassUID(text(f.Meta, dcm.MediaStorageSOPClassUID)))
+	if uid := text(f.Meta, dcm.MediaStorageSOPInstanceUID); x.uid == "" && uid != "" {
+		x.uid = project.InstanceUID(uid)
+		x.warn(project.WarnRead, "The SOP Instance UID is missing in the data set; that of the meta information is taken.")
 	}
 	x.modality = project.Modality(text(d, dcm.Modality))
 	x.seriesText, x.studyText, x.studyDate = text(d, dcm.SeriesDescription), text(d, dcm.StudyDescription), text(d, dcm.StudyDate)
@@ -76,8 +83,13 @@ func readInstance(path string, size int64, f *dcm.File) (*instance, error) {
 	x.number, _ = d.Int(dcm.InstanceNumber)
 	x.frameOfReference = project.FrameOfReference(text(d, dcm.FrameOfReferenceUID))
 	x.hasPixels = d.Has(dcm.PixelData) || d.Has(dcm.FloatPixelData) || d.Has(dcm.DoubleFloatPixelData)
-	if err := x.check(d); err != nil || x.isObject() || !x.hasPixels {
-		return x, err
+	if err := x.check(d); err != nil {
+		return nil, err
+	}
+	x.checkIdentity()
+	if x.isObject() || !x.hasPixels {
+		x.object = readObject(x, d)
+		return x, nil
 	}
 	var err error
 	if x.format, err = f.PixelFormat(); err != nil {
@@ -89,21 +101,35 @@ func readInstance(path string, size int64, f *dcm.File) (*instance, error) {
 	return x, nil
 }
 
-// check refuses what nothing could refer to, and images without an image.
+// check refuses what shows nothing and is nothing of a study: lists of a disc, images without an image, bare data sets.
 func (x *instance) check(d *dcm.DataSet) error {
 	switch {
 	case x.class == mediaDirectory || d.Has(dcm.DirectoryRecordSequence):
 		return project.Errorf(project.Unsupported, "a directory of a disc (DICOMDIR): the files are read themselves, not the list")
 	case d.Len() == 0:
 		return project.Errorf(project.Invalid, "cut short: the file holds no data set")
-	case x.uid == "":
-		return project.Errorf(project.Invalid, "no SOP Instance UID: nothing could refer to this file")
-	case x.series == "" || x.study == "":
-		return project.Errorf(project.Invalid, "no Study or Series Instance UID: nothing says what this file belongs to")
 	case !x.hasPixels && d.Has(dcm.Rows) && !x.isObject():
 		return project.Errorf(project.Invalid, "no pixel data")
+	case !x.hasPixels && !x.isObject() && (x.series == "" || x.study == ""):
+		return project.Errorf(project.Invalid, "no pixel data, and nothing says what the file belongs to")
 	}
 	return nil
+}
+
+// checkIdentity warns of missing UIDs. Such a picture can be looked at, as everywhere; but nothing new could refer to it.
+func (x *instance) checkIdentity() {
+	if x.series == "" || x.study == "" {
+		x.folder = filepath.Dir(x.path)
+	}
+	var missing []string
+	for _, u := range []struct{ name, uid string }{{"Study", string(x.study)}, {"Series", string(x.series)}, {"SOP", string(x.uid)}} {
+		if u.uid == "" {
+			missing = append(missing, u.name)
+		}
+	}
+	if len(missing) > 0 {
+		x.warn(project.WarnNoIdentity, "The file has no %s Instance UID. It can be looked at; annotations cannot refer to it.", strings.Join(missing, ", no "))
+	}
 }
 
 // readDisplay reads what decides how stored values are shown.

@@ -92,6 +92,7 @@ func (m *Image) finish() {
 			Path: f.of.path, Frame: f.number, Instance: f.of.uid, Class: f.of.class, Syntax: f.of.syntax,
 			Slope: f.slope, Intercept: f.intercept, Number: f.of.number,
 		})
+		m.Unidentified = m.Unidentified || f.of.uid == "" || f.of.series == "" || f.of.study == ""
 		if !seen[f.of.syntax] {
 			seen[f.of.syntax] = true
 			m.TransferSyntaxes = append(m.TransferSyntaxes, f.of.syntax)

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"text/tabwriter"
 )
@@ -38,6 +40,7 @@ func printSeries(t io.Writer, x *Series) {
 	if len(x.Volumes) == 0 {
 		fmt.Fprintf(t, "  %d\t%s\t%s\t%s\t%s\n", x.Number, x.Modality, x.Kind, count(x.Instances, "file"), printable(x.Description))
 	}
+	printObjects(t, x)
 	for _, m := range x.Volumes {
 		g := &m.Geometry
 		unit := string(m.Calibration)
@@ -58,4 +61,46 @@ func printable(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// printObjects writes a line for each object; files without pixels that refer to nothing are counted.
+func printObjects(t io.Writer, x *Series) {
+	bare := map[string]int{}
+	for _, o := range x.Objects {
+		if o.Label == "" && len(o.Refers) == 0 {
+			bare[o.What]++
+			continue
+		}
+		fmt.Fprintf(t, "      %s", o.What)
+		if o.Label != "" {
+			fmt.Fprintf(t, " %q", printable(o.Label))
+		}
+		for n, r := range o.Refers {
+			if n > 0 {
+				fmt.Fprint(t, ",")
+			}
+			fmt.Fprintf(t, " of %s", referenceText(r))
+		}
+		fmt.Fprintln(t)
+	}
+	for _, name := range slices.Sorted(maps.Keys(bare)) {
+		fmt.Fprintf(t, "      %s: %d\n", name, bare[name])
+	}
+}
+
+func referenceText(r Reference) string {
+	series := "series " + string(r.Series)
+	if r.Series == "" {
+		series = "an unknown series"
+	}
+	switch n := len(r.Instances); {
+	case n == 0:
+		return series
+	case r.Here == n:
+		return fmt.Sprintf("%s in %s", count(n, "file"), series)
+	case r.Here == 0:
+		return fmt.Sprintf("%s in %s, none here", count(n, "file"), series)
+	default:
+		return fmt.Sprintf("%s in %s, %d of them here", count(n, "file"), series, r.Here)
+	}
 }

@@ -26,6 +26,25 @@ type SeriesReport struct {
 	Instances   int               `json:"instances"`
 	Kind        Kind              `json:"kind"`
 	Volumes     []VolumeReport    `json:"volumes"`
+	Objects     []ObjectReport    `json:"objects,omitempty"`
+}
+
+// ObjectReport is a file without pixels to show in a ScanReport.
+type ObjectReport struct {
+	File        string              `json:"file"`
+	InstanceUID project.InstanceUID `json:"sop_instance_uid"`
+	ClassUID    project.ClassUID    `json:"sop_class_uid"`
+	What        string              `json:"what"` // "segmentation", "structured report", "key objects" ...
+	Label       string              `json:"label,omitempty"`
+	Refers      []ReferenceReport   `json:"refers_to"`
+}
+
+// ReferenceReport is what an object refers to within one series. A UID is empty where neither the object nor the scan knows it.
+type ReferenceReport struct {
+	StudyUID  project.StudyUID      `json:"study_uid"`
+	SeriesUID project.SeriesUID     `json:"series_uid"`
+	Instances []project.InstanceUID `json:"instances"`
+	Here      int                   `json:"here"` // how many of them the scan found
 }
 
 // VolumeReport is one image of a series in a ScanReport.
@@ -76,9 +95,12 @@ func Report(r *Result) ScanReport {
 	for _, s := range r.Studies {
 		study := StudyReport{StudyUID: s.UID, Series: []SeriesReport{}}
 		for _, x := range s.Series {
-			series := SeriesReport{x.UID, x.Modality, x.Description, x.Number, x.Instances, x.Kind, []VolumeReport{}}
+			series := SeriesReport{x.UID, x.Modality, x.Description, x.Number, x.Instances, x.Kind, []VolumeReport{}, nil}
 			for _, m := range x.Volumes {
 				series.Volumes = append(series.Volumes, reportImage(m))
+			}
+			for _, o := range x.Objects {
+				series.Objects = append(series.Objects, reportObject(o))
 			}
 			study.Series = append(study.Series, series)
 		}
@@ -86,6 +108,14 @@ func Report(r *Result) ScanReport {
 	}
 	for _, s := range r.Skipped {
 		out.Skipped = append(out.Skipped, SkippedReport{s.Path, s.Reason})
+	}
+	return out
+}
+
+func reportObject(o *Object) ObjectReport {
+	out := ObjectReport{o.Path, o.Instance, o.Class, o.What, o.Label, []ReferenceReport{}}
+	for _, r := range o.Refers {
+		out.Refers = append(out.Refers, ReferenceReport{r.Study, r.Series, append([]project.InstanceUID{}, r.Instances...), r.Here})
 	}
 	return out
 }

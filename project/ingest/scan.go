@@ -109,72 +109,118 @@ func sentence(err error) string {
 
 // withoutCopies drops files that are byte for byte another one of the same instance: discs and backups often hold both.
 func withoutCopies(all []*instance, r *Result) []*instance {
-	first := map[project.InstanceUID][]*instance{}
+	type likeness struct {
+		uid    project.InstanceUID
+		size   int64
+		number int
+	}
+	alike, seen := map[likeness][]*instance{}, map[project.InstanceUID]bool{}
 	return slices.DeleteFunc(all, func(x *instance) bool {
-		for _, y := range first[x.uid] {
-			if x.size == y.size && x.number == y.number && sameBytes(x.path, y.path) {
-				r.Skipped = append(r.Skipped, Skipped{x.path, "a copy of another file here"})
-				return true
-			}
+		key := likeness{uid: x.uid, size: x.size, number: x.number}
+		if slices.ContainsFunc(alike[key], x.sameBytes) {
+			r.Skipped = append(r.Skipped, Skipped{x.path, "a copy of another file here"})
+			return true
 		}
-		if len(first[x.uid]) > 0 {
+		if seen[x.uid] && x.uid != "" {
 			x.warn(project.WarnRead, "Several different files carry one SOP Instance UID; it should name one.")
 		}
-		first[x.uid] = append(first[x.uid], x)
+		alike[key], seen[x.uid] = append(alike[key], x), true
 		return false
 	})
 }
 
+// sameBytes reports whether two files of one size are equal. A file that cannot be read equals nothing.
+func (x *instance) sameBytes(y *instance) bool {
+	a, b := x.digest(), y.digest()
+	return *a == *b && *a != project.Hash{}
+}
+
+// digest hashes a file once, since many may have to be compared with it; zero where it cannot be read.
+func (x *instance) digest() *project.Hash {
+	if x.sum == nil {
+		sum, err := hashFile(x.path)
+		if err != nil {
+			sum = project.Hash{}
+		}
+		x.sum = &sum
+	}
+	return x.sum
+}
+
+// studyKey and seriesKey tell studies and series apart: by UID, or by folder where a file has none. Two pictures of a folder without any UID are of
+// one series where they are of one modality and series number.
+type studyKey struct {
+	uid    project.StudyUID
+	folder string
+}
+
+type seriesKey struct {
+	study    studyKey
+	uid      project.SeriesUID
+	folder   string
+	modality project.Modality
+	number   int
+}
+
+func (x *instance) seriesKey() seriesKey {
+	key := seriesKey{study: studyKey{uid: x.study}, uid: x.series}
+	if x.study == "" {
+		key.study.folder = x.folder
+	}
+	if x.series == "" {
+		key.folder, key.modality, key.number = x.folder, x.modality, x.seriesNumber
+	}
+	return key
+}
+
 // arrange groups instances into studies and series, in order of study date, series number and UID.
 func arrange(all []*instance) []Study {
-	type seriesKey struct {
-		study  project.StudyUID
-		series project.SeriesUID
-	}
+	where := whereabouts(all)
 	var order []seriesKey
 	groups := map[seriesKey][]*instance{}
 	for _, x := range all {
-		key := seriesKey{x.study, x.series}
+		key := x.seriesKey()
 		if groups[key] == nil {
 			order = append(order, key)
 		}
 		groups[key] = append(groups[key], x)
 	}
-	index := map[project.StudyUID]int{}
+	index := map[studyKey]int{}
 	var studies []Study
 	for _, key := range order {
 		n, seen := index[key.study]
 		if !seen {
 			n = len(studies)
 			index[key.study] = n
-			studies = append(studies, Study{UID: key.study})
+			studies = append(studies, Study{UID: key.study.uid})
 		}
 		s := &studies[n]
 		for _, x := range groups[key] {
 			s.Description, s.Date = cmp.Or(s.Description, x.studyText), cmp.Or(s.Date, x.studyDate)
 		}
-		s.Series = append(s.Series, newSeries(key.series, groups[key]))
+		s.Series = append(s.Series, newSeries(key.uid, groups[key], where))
 	}
 	for _, s := range studies {
-		slices.SortFunc(s.Series, func(a, b *Series) int { return cmp.Or(cmp.Compare(a.Number, b.Number), cmp.Compare(a.UID, b.UID)) })
+		slices.SortStableFunc(s.Series, func(a, b *Series) int { return cmp.Or(cmp.Compare(a.Number, b.Number), cmp.Compare(a.UID, b.UID)) })
 	}
-	slices.SortFunc(studies, func(a, b Study) int { return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.UID, b.UID)) })
+	slices.SortStableFunc(studies, func(a, b Study) int { return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.UID, b.UID)) })
 	return studies
 }
 
-func newSeries(uid project.SeriesUID, all []*instance) *Series {
+func newSeries(uid project.SeriesUID, all []*instance, where map[project.InstanceUID]referenceKey) *Series {
 	sortInstances(all)
 	s := &Series{UID: uid, Modality: all[0].modality, Instances: len(all), Kind: KindObject}
 	var withPixels []*instance
 	for _, x := range all {
 		s.Number, s.Description = cmp.Or(s.Number, x.seriesNumber), cmp.Or(s.Description, x.seriesText)
-		if len(x.frames) > 0 {
+		if x.object == nil {
 			withPixels = append(withPixels, x)
 			continue
 		}
-		s.Objects = append(s.Objects, Slice{Path: x.path, Instance: x.uid, Class: x.class, Syntax: x.syntax, Slope: 1, Number: x.number})
+		x.object.resolve(where)
+		s.Objects = append(s.Objects, x.object)
 	}
-	slices.SortFunc(s.Objects, func(a, b Slice) int { return strings.Compare(a.Path, b.Path) })
+	slices.SortFunc(s.Objects, func(a, b *Object) int { return strings.Compare(a.Path, b.Path) })
 	s.Volumes = images(withPixels)
 	most := 0
 	for _, m := range s.Volumes {

@@ -36,7 +36,7 @@ func TestScanFindsAnyNameAtAnyDepthAndNamesWhatItSkips(t *testing.T) {
 	save(t, filepath.Join(dir, "notes.txt"), []byte("the patient was seen on Monday, and again on Tuesday"))
 	save(t, filepath.Join(dir, "cut"), whole[:len(whole)/2])
 	save(t, filepath.Join(dir, "header only"), encode(t, picture(number(9), without(dcm.PixelData))))
-	save(t, filepath.Join(dir, "no uid"), encode(t, picture(set(dcm.StudyInstanceUID, dcm.UI))))
+	save(t, filepath.Join(dir, "no uid"), encode(t, picture(set(dcm.StudyInstanceUID, dcm.UI), without(dcm.PixelData, dcm.Rows))))
 	save(t, filepath.Join(dir, "DICOMDIR"), encode(t, dcm.NewDataSet().Set(dcm.SOPClassUID, dcm.UI, mediaDirectory).Set(dcm.SOPInstanceUID, dcm.UI, "2.25.5").
 		Set(dcm.DirectoryRecordSequence, dcm.SQ)))
 	if err := os.Symlink(dir, filepath.Join(dir, "a", "loop")); err != nil {
@@ -54,7 +54,7 @@ func TestScanFindsAnyNameAtAnyDepthAndNamesWhatItSkips(t *testing.T) {
 	delete(got, "weird name.txt") // of a file and its copy, the later in path order is the copy
 	for name, want := range map[string]string{
 		"empty": "empty file", "notes.txt": "not a DICOM file", "cut": "damaged or cut short: ", "header only": "no pixel data",
-		"no uid": "no Study or Series Instance UID", "DICOMDIR": "a directory of a disc", "broken link": "a link that leads nowhere", "copy of the first": "a copy of another file here",
+		"no uid": "no pixel data, and nothing says what the file belongs to", "DICOMDIR": "a directory of a disc", "broken link": "a link that leads nowhere", "copy of the first": "a copy of another file here",
 	} {
 		if name == "copy of the first" && got[name] == "" {
 			continue
@@ -229,7 +229,7 @@ func TestDamagedFilesHaveTheirReasons(t *testing.T) {
 	for name, want := range map[string]string{
 		"gen-empty.dcm": "empty file", "gen-preamble-only.dcm": "damaged or cut short", "gen-cut-in-meta.dcm": "damaged or cut short", "gen-cut-in-dataset.dcm": "damaged or cut short",
 		"gen-not-dicom-text.dcm": "not a DICOM file", "gen-not-dicom-png.dcm": "not a DICOM file", "gen-rows-zero.dcm": "Rows", "gen-no-rows.dcm": "Rows", "gen-rows-65535.dcm": "65535 x 65535",
-		"gen-bitsstored-20.dcm": "BitsStored", "gen-no-sopuid.dcm": "no SOP Instance UID", "3gb-declared-truncated.dcm": "BitsStored", "GH178-no-pixels.dcm": "no pixel data",
+		"gen-bitsstored-20.dcm": "BitsStored", "3gb-declared-truncated.dcm": "BitsStored", "GH178-no-pixels.dcm": "no pixel data",
 	} {
 		r := scan(t, filepath.Join(data, "bad", name))
 		if len(r.Studies) != 0 || len(r.Skipped) != 1 || !strings.Contains(r.Skipped[0].Reason, want) {
@@ -237,7 +237,7 @@ func TestDamagedFilesHaveTheirReasons(t *testing.T) {
 		}
 	}
 	for name, want := range map[string]project.WarningCode{
-		"gen-orientation-not-orthonormal.dcm": project.WarnBadOrientation, "gen-spacing-zero.dcm": project.WarnBadSpacing, "gen-unsupported-ts-mpeg2.dcm": project.WarnNotDecoded,
+		"gen-no-sopuid.dcm": project.WarnRead, "gen-orientation-not-orthonormal.dcm": project.WarnBadOrientation, "gen-spacing-zero.dcm": project.WarnBadSpacing, "gen-unsupported-ts-mpeg2.dcm": project.WarnNotDecoded,
 		"gen-unknown-ts.dcm": project.WarnNotDecoded, "gen-cut-in-pixels.dcm": project.WarnRead, "MR_truncated.dcm": project.WarnRead,
 	} {
 		if m := onlySeries(t, scan(t, filepath.Join(data, "bad", name))).Volumes[0]; !hasCode(m, want) {

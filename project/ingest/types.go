@@ -14,7 +14,7 @@ type Result struct {
 // Skipped is a file that holds nothing to show, and the reason as a sentence without patient data. Path is as reached from the paths scanned.
 type Skipped struct{ Path, Reason string }
 
-// Study is one examination.
+// Study is one examination. Its UID is empty where files have none; those of one folder are then one study.
 type Study struct {
 	UID         project.StudyUID
 	Description string
@@ -36,14 +36,14 @@ const (
 
 // Series is one series of a study.
 type Series struct {
-	UID         project.SeriesUID
+	UID         project.SeriesUID // empty where the files have none
 	Modality    project.Modality
 	Number      int
 	Description string
-	Instances   int      // files that belong to it, copies not counted
-	Kind        Kind     // of its largest image
-	Volumes     []*Image // none for an object
-	Objects     []Slice  // the files that hold no pixels to show, such as SEG and SR, in path order
+	Instances   int       // files that belong to it, copies not counted
+	Kind        Kind      // of its largest image
+	Volumes     []*Image  // none for an object
+	Objects     []*Object // the files that hold no pixels to show, such as SEG and SR, in path order
 }
 
 // Image is one grid, stack, picture or cine of a series. It is read-only after Scan and may be shared between goroutines.
@@ -71,7 +71,9 @@ type Image struct {
 	TransferSyntaxes []string
 	Windows          []Window // of the slice nearest to the middle that has any
 	Slices           []Slice  // in order of k
-	Warnings         []project.Warning
+	// Unidentified: a file has no Study, Series or SOP Instance UID, so that nothing new could refer to the image. It can be looked at.
+	Unidentified bool
+	Warnings     []project.Warning
 
 	notDecoded error    // why Load would fail; nil where it can be tried
 	frames     []*frame // in order of k
