@@ -158,7 +158,8 @@ func TestSlightlyDifferentNormalsAreParallel(t *testing.T) {
 	}
 }
 
-// Whatever the order of the files, the grid is the same, and every voxel centre of slice k lies where equation C.7.6.2.1-1 puts it.
+// Whatever the order of the files, the grid is the same, and every voxel centre of slice k lies where equation C.7.6.2.1-1 puts it; as near
+// as a regular grid comes to planes whose tilt or uneven spacing is below what counts as such.
 func TestFromSlicesDoesNotDependOnFileOrder(t *testing.T) {
 	seed := rand.Uint64()
 	r := rand.New(rand.NewPCG(seed, 2))
@@ -174,10 +175,14 @@ func TestFromSlicesDoesNotDependOnFileOrder(t *testing.T) {
 			t.Fatalf("seed %d, case %d: %v", seed, n, err)
 		}
 		for k := range o.Order {
+			allowed := 1e-6
+			if n%2 == 1 && o.Geometry.PlaneOrigins == nil {
+				allowed += 0.1*min(g.Spacing[0], g.Spacing[1]) + float64(k)*max(0.01*o.Geometry.Spacing[2], 0.01)
+			}
 			i, j := float64(r.IntN(g.Size[0])), float64(r.IntN(g.Size[1]))
 			p := places[o.Order[k]]
 			want := p.Position.Add(p.Row.Mul(i * g.Spacing[0])).Add(p.Column.Mul(j * g.Spacing[1]))
-			if d := o.Geometry.ToPatient(Index{i, j, float64(k)}).Sub(want).Len(); d > 1e-6 {
+			if d := o.Geometry.ToPatient(Index{i, j, float64(k)}).Sub(want).Len(); d > allowed {
 				t.Fatalf("seed %d, case %d, slice %d: voxel is %g mm from its place", seed, n, k, d)
 			}
 		}
