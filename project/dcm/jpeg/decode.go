@@ -26,34 +26,32 @@ type decoder struct {
 	dst      []byte
 	shape    Shape
 	frame    frame
-	restart  int         // MCUs between restart markers, 0: none
-	tables   [2][4]table // for first coefficients and for others
+	restart  int          // MCUs between restart markers, 0: none
+	tables   [2][4]*table // for first coefficients and for others, as they are in force; of made
+	made     []*table
+	taken    int // tables of made that this frame has
 	quants   [4][64]int32
 	hasQuant [4]bool
-	bits     bitReader
-	dc       [4]int32 // predictions of the scan's components
-	endRun   int32    // blocks that have nothing more in this scan
+	scans    []scan
+	decoded  [4]bool // components whose first scan has been
+	visits   int     // blocks of all scans
 	work     [64]int32
 	row      []uint16
-	decoded  [4]bool // components whose first scan has been
-	inScan   [4]bool
-	visits   int // blocks of all scans
+	written  int // rows of the picture
 }
 
 var decoders = sync.Pool{New: func() any { return new(decoder) }}
 
 // release gives d back without the frame's data.
 func (d *decoder) release() {
-	for class := range d.tables {
-		for n := range d.tables[class] {
-			d.tables[class][n].count = 0
-		}
+	for n := range d.scans {
+		d.scans[n] = scan{bits: bitReader{buf: d.scans[n].bits.buf}}
 	}
-	components := d.frame.components
-	d.segments, d.dst, d.frame, d.restart, d.hasQuant, d.decoded, d.visits = segments{}, nil, frame{}, 0, [4]bool{}, [4]bool{}, 0
-	for n, c := range components {
-		d.frame.components[n] = component{plane: c.plane, coefficients: c.coefficients}
+	kept := decoder{made: d.made, scans: d.scans[:0], row: d.row}
+	for n, c := range d.frame.components {
+		kept.frame.components[n] = component{plane: c.plane, coefficients: c.coefficients}
 	}
+	*d = kept
 	decoders.Put(d)
 }
 
@@ -67,7 +65,7 @@ func (d *decoder) complete() bool {
 	return d.frame.Components > 0
 }
 
-// stream reads segments: of a sequential frame until all components are there, of a progressive one to the end.
+// stream reads the segments: of a sequential frame until all components are there, of a progressive one to the end. Then it decodes.
 func (d *decoder) stream() error {
 	if err := d.start(); err != nil {
 		return err
@@ -88,13 +86,30 @@ func (d *decoder) stream() error {
 		}
 		ended = !d.frame.Progressive && d.complete()
 	}
-	if d.frame.Progressive {
-		d.finishProgressive()
-	}
 	if d.frame.Rows == 0 {
 		d.frame.Rows = d.shape.Rows
 	}
-	d.output()
+	return d.picture()
+}
+
+// picture decodes all scans, MCU row by MCU row, and writes the rows of the picture that are complete with each.
+func (d *decoder) picture() error {
+	rows := ceil(d.shape.Rows, 8*d.frame.vMax)
+	for n := range rows {
+		for i := range d.scans {
+			if err := d.advance(&d.scans[i], n); err != nil {
+				return err
+			}
+		}
+		if d.frame.Progressive {
+			d.transformAll(n)
+		}
+		if n+1 < rows {
+			d.output((n+1)*8*d.frame.vMax - 1) // the last one may need the row below
+		} else {
+			d.output(d.shape.Rows)
+		}
+	}
 	return nil
 }
 
@@ -141,11 +156,24 @@ func (d *decoder) huffman(b []byte) (err error) {
 		if class > 1 || id > 3 {
 			return fmt.Errorf("%w: a Huffman table has the number %02X", ErrHeader, b[0])
 		}
-		t := &d.tables[class][id]
+		t := d.tables[class][id]
+		if t == nil || t.used {
+			t = d.newTable()
+		}
+		d.tables[class][id] = nil
 		if b, err = t.parse(b[1:], class == 0); err != nil {
-			t.count = 0
 			return err
 		}
+		d.tables[class][id] = t
 	}
 	return nil
+}
+
+// newTable returns a table that no scan of this frame has.
+func (d *decoder) newTable() *table {
+	if d.taken == len(d.made) {
+		d.made = append(d.made, new(table))
+	}
+	d.taken++
+	return d.made[d.taken-1]
 }

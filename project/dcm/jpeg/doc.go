@@ -6,6 +6,6 @@
 // Every correct decoder may round a little differently. This one does as the Independent JPEG Group's library does with its accurate integer
 // transform and its smooth ("fancy") chroma upsampling, since DCMTK, GDCM and most viewers use that library: pictures are equal to the bit.
 //
-// The size that the stream declares is compared with the shape before anything is allocated; two bytes a sample are used beside the frame, two
-// more when it is progressive. Lossless, hierarchical and arithmetic coding are refused by name.
+// The size that the stream declares is compared with the shape before anything is allocated. Scans are decoded side by side, a few rows of blocks
+// at a time, so memory beside the frame is that of the stream, of some lines and of the scans' tables (at most 3 MB), progressive or not. Lossless, hierarchical and arithmetic coding are refused by name.
 package jpeg

@@ -8,17 +8,31 @@ import (
 // component is one colour of the frame.
 type component struct {
 	id, quant     byte
-	h, v          int // sampling factors
-	width, height int // samples that are of the picture: T.81 A.1.1
-	wide, high    int // blocks, whole MCUs
-	plane         []uint16
-	coefficients  []int16 // of a progressive frame: 64 a block, in natural order
+	h, v          int      // sampling factors
+	width, height int      // samples that are of the picture: T.81 A.1.1
+	wide          int      // blocks, whole MCUs
+	plane         []uint16 // the samples of two rows of MCUs, which take turns
+	coefficients  []int16  // of a progressive frame, those of one: 64 a block, in natural order
 	table         [64]int32
 	quantized     bool // table is set: at the component's first scan
 }
 
 // stride is the length of a row of the plane.
 func (c *component) stride() int { return 8 * c.wide }
+
+// line returns row y of the samples, which must be of the last two rows of MCUs.
+func (c *component) line(y int) []uint16 {
+	at := y % (16 * c.v) * c.stride()
+	return c.plane[at : at+c.width]
+}
+
+// at returns the plane from the first sample of block x, y on.
+func (c *component) at(x, y int) []uint16 { return c.plane[8*y%(16*c.v)*c.stride()+8*x:] }
+
+// coefficientsOf returns those of block x, y, which must be of the last row of MCUs.
+func (c *component) coefficientsOf(x, y int) *[64]int16 {
+	return (*[64]int16)(c.coefficients[64*(y%c.v*c.wide+x):])
+}
 
 // frame is the header of a frame: T.81 B.2.2.
 type frame struct {
@@ -62,7 +76,7 @@ func (f *frame) parse(marker byte, b []byte) error {
 	return nil
 }
 
-// allocate makes room for the planes of a frame of rows lines, if a stream of size bytes can hold it: a block has two bits at least, in a progressive
+// allocate makes room for some rows of blocks of a frame of rows lines, if a stream of size bytes can hold it: a block has two bits at least, in a progressive
 // frame one.
 func (f *frame) allocate(rows, size int) error {
 	bits := 0
@@ -78,11 +92,11 @@ func (f *frame) allocate(rows, size int) error {
 	for n := range f.Components {
 		c := &f.components[n]
 		c.width, c.height = ceil(f.Columns*c.h, f.hMax), ceil(rows*c.v, f.vMax)
-		c.wide, c.high = ceil(f.Columns, 8*f.hMax)*c.h, ceil(rows, 8*f.vMax)*c.v
-		size := 64 * c.wide * c.high
-		c.plane = room(c.plane, size)
+		c.wide = ceil(f.Columns, 8*f.hMax) * c.h
+		blocks := c.wide * c.v
+		c.plane = room(c.plane, 2*64*blocks)
 		if f.Progressive {
-			c.coefficients = room(c.coefficients, size)
+			c.coefficients = room(c.coefficients, 64*blocks)
 			clear(c.coefficients)
 		}
 	}

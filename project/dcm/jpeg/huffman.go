@@ -14,7 +14,7 @@ type table struct {
 	limit  [17]uint32
 	base   [17]int32
 	values [256]byte
-	count  int
+	used   bool // by a scan
 }
 
 // parse reads one table from b and returns what follows it. dc says that its symbols are bits alone.
@@ -29,7 +29,7 @@ func (t *table) parse(b []byte, dc bool) ([]byte, error) {
 	if total == 0 || total > len(t.values) || total > len(b)-16 {
 		return nil, fmt.Errorf("%w: a Huffman table has %d codes", ErrHeader, total)
 	}
-	*t = table{count: total}
+	*t = table{}
 	copy(t.values[:], b[16:16+total])
 	code, index := uint32(0), int32(0)
 	for n := 1; n <= 16; n++ {

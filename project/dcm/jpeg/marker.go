@@ -36,10 +36,16 @@ type segments struct {
 	at  int
 }
 
-// next returns the next marker and the bytes of its segment. Bytes before a marker are skipped, as decoders do after a damaged segment.
+// next returns the next marker and the bytes of its segment. Bytes before a marker are skipped: coded data, or what a
+// damaged segment left.
 func (s *segments) next() (marker byte, body []byte, err error) {
 	for s.at+1 < len(s.src) && (s.src[s.at] != 0xFF || s.src[s.at+1] == 0 || s.src[s.at+1] == 0xFF) {
 		s.at++
+		if n := bytes.IndexByte(s.src[s.at:], 0xFF); n > 0 {
+			s.at += n
+		} else if n < 0 {
+			s.at = len(s.src)
+		}
 	}
 	if s.at+1 >= len(s.src) {
 		return 0, nil, fmt.Errorf("%w: it ends after %d bytes without its last scan", ErrHeader, len(s.src))

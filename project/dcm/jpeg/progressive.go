@@ -1,54 +1,54 @@
 package jpeg
 
 // progressive decodes what one scan says of a block: T.81 G.1.2, G.2.
-func (d *decoder) progressive(h *scanHeader, n int, block *[64]int16) error {
-	b := &d.bits
-	if h.first == 0 {
-		if h.high > 0 {
-			block[0] |= int16(b.take(1) << h.low)
+func (s *scan) progressive(n int, block *[64]int16) error {
+	b := &s.bits
+	if s.first == 0 {
+		if s.high > 0 {
+			block[0] |= int16(b.take(1) << s.low)
 		} else {
-			diff, err := b.first(h.dc[n])
+			diff, err := b.first(s.dc[n])
 			if err != nil {
 				return err
 			}
-			d.dc[n] += diff
-			block[0] = int16(d.dc[n] << h.low)
+			s.predictions[n] += diff
+			block[0] = int16(s.predictions[n] << s.low)
 		}
-		if h.last == 0 {
+		if s.last == 0 {
 			return nil
 		}
 		// The standard has the first coefficient in scans of its own; a scan with more is read as IJG's library would write it.
 	}
-	if h.high > 0 {
-		return d.refine(h, n, block)
+	if s.high > 0 {
+		return s.refine(n, block)
 	}
-	return d.spectrum(h, n, block)
+	return s.spectrum(n, block)
 }
 
 // spectrum decodes the first bits of coefficients: T.81 G.1.2.2.
-func (d *decoder) spectrum(h *scanHeader, n int, block *[64]int16) error {
-	if d.endRun > 0 {
-		d.endRun--
+func (s *scan) spectrum(n int, block *[64]int16) error {
+	if s.endRun > 0 {
+		s.endRun--
 		return nil
 	}
-	for k := max(1, h.first); k <= h.last; k++ {
-		symbol, err := d.bits.symbol(h.ac[n])
+	for k := max(1, s.first); k <= s.last; k++ {
+		symbol, err := s.bits.symbol(s.ac[n])
 		if err != nil {
 			return err
 		}
 		run, size := int(symbol>>4), uint(symbol&15)
 		if size == 0 {
 			if run < 15 {
-				d.endRun = 1<<run - 1 + d.bits.take(uint(run))
+				s.endRun = 1<<run - 1 + s.bits.take(uint(run))
 				return nil
 			}
 			k += 15
 			continue
 		}
-		if k += run; k > h.last {
+		if k += run; k > s.last {
 			return damaged()
 		}
-		block[zigzag[k]] = int16(extend(uint32(d.bits.take(size)), int(size)) << h.low)
+		block[zigzag[k]] = int16(extend(uint32(s.bits.take(size)), int(size)) << s.low)
 	}
 	return nil
 }
@@ -76,12 +76,12 @@ func (b *bitReader) symbol(t *table) (byte, error) {
 }
 
 // refine decodes one more bit of coefficients, and new ones of one bit: T.81 G.1.2.3.
-func (d *decoder) refine(h *scanHeader, n int, block *[64]int16) error {
-	bit := int16(1) << h.low
-	k := max(1, h.first)
-	if d.endRun == 0 {
-		for ; k <= h.last; k++ {
-			symbol, err := d.bits.symbol(h.ac[n])
+func (s *scan) refine(n int, block *[64]int16) error {
+	bit := int16(1) << s.low
+	k := max(1, s.first)
+	if s.endRun == 0 {
+		for ; k <= s.last; k++ {
+			symbol, err := s.bits.symbol(s.ac[n])
 			if err != nil {
 				return err
 			}
@@ -91,35 +91,35 @@ func (d *decoder) refine(h *scanHeader, n int, block *[64]int16) error {
 			case size > 1:
 				return damaged()
 			case size == 1:
-				if fresh = -bit; d.bits.take(1) == 1 {
+				if fresh = -bit; s.bits.take(1) == 1 {
 					fresh = bit
 				}
 			case run < 15:
-				d.endRun = 1<<run + d.bits.take(uint(run))
+				s.endRun = 1<<run + s.bits.take(uint(run))
 			}
-			if d.endRun > 0 {
+			if s.endRun > 0 {
 				break
 			}
-			if k = d.correct(block, k, h.last, run, bit); fresh != 0 {
-				if k > h.last {
+			if k = s.correct(block, k, s.last, run, bit); fresh != 0 {
+				if k > s.last {
 					return damaged()
 				}
 				block[zigzag[k]] = fresh
 			}
 		}
 	}
-	if d.endRun > 0 {
+	if s.endRun > 0 {
 		if *(*[63]int16)(block[1:]) != [63]int16{} {
-			d.correct(block, k, h.last, -1, bit)
+			s.correct(block, k, s.last, -1, bit)
 		}
-		d.endRun--
+		s.endRun--
 	}
 	return nil
 }
 
 // correct reads the next bit of every coefficient that is known from k on, until it has passed run others and met one more; it returns where. A negative run
 // means all up to last.
-func (d *decoder) correct(block *[64]int16, k, last, run int, bit int16) int {
+func (s *scan) correct(block *[64]int16, k, last, run int, bit int16) int {
 	for ; k <= last; k++ {
 		v := &block[zigzag[k]]
 		if *v == 0 {
@@ -129,7 +129,7 @@ func (d *decoder) correct(block *[64]int16, k, last, run int, bit int16) int {
 			run--
 			continue
 		}
-		if d.bits.take(1) == 0 || *v&bit != 0 {
+		if s.bits.take(1) == 0 || *v&bit != 0 {
 			continue
 		}
 		if *v > 0 {
@@ -141,25 +141,27 @@ func (d *decoder) correct(block *[64]int16, k, last, run int, bit int16) int {
 	return k
 }
 
-// finishProgressive turns the coefficients of all blocks into samples.
-func (d *decoder) finishProgressive() {
-	for n := range d.frame.Components {
-		c := &d.frame.components[n]
-		for i := range c.wide * c.high {
-			coefficients, more := (*[64]int16)(c.coefficients[64*i:]), int16(0)
-			for k, v := range coefficients {
-				d.work[k] = int32(v) * c.table[k]
-				if k > 0 {
-					more |= v
+// transformAll turns the coefficients of MCU row n into samples, and clears them.
+func (d *decoder) transformAll(n int) {
+	for i := range d.frame.Components {
+		c := &d.frame.components[i]
+		for y := n * c.v; y < (n+1)*c.v; y++ {
+			for x := range c.wide {
+				coefficients, more := c.coefficientsOf(x, y), int16(0)
+				for k, v := range coefficients {
+					d.work[k] = int32(v) * c.table[k]
+					if k > 0 {
+						more |= v
+					}
+				}
+				if more == 0 {
+					flat(d.work[0], c.at(x, y), c.stride(), d.frame.Precision)
+				} else {
+					transform(&d.work, c.at(x, y), c.stride(), d.frame.Precision)
 				}
 			}
-			plane := c.plane[8*(i/c.wide)*c.stride()+8*(i%c.wide):]
-			if more == 0 {
-				flat(d.work[0], plane, c.stride(), d.frame.Precision)
-			} else {
-				transform(&d.work, plane, c.stride(), d.frame.Precision)
-			}
 		}
+		clear(c.coefficients)
 	}
 	clear(d.work[:])
 }

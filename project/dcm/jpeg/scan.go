@@ -1,77 +1,122 @@
 package jpeg
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
-// scanHeader is the header of a scan: T.81 B.2.3.
-type scanHeader struct {
-	components []*component
-	dc, ac     [4]*table
-	first      int // coefficients first to last of each block
-	last       int
-	high, low  uint // bits done before, and bits left out: successive approximation
+// scan is one scan and how far it is decoded. All scans of a frame advance side by side, a row of MCUs at a time: so a few rows of blocks are held at once, never
+// the picture, whether it comes in one scan or, as a progressive one does, in many.
+type scan struct {
+	components  []*component // within own
+	own         [4]*component
+	dc, ac      [4]*table
+	first, last int  // coefficients first to last of each block
+	high, low   uint // bits done before, and bits left out: successive approximation
+	restart     int  // MCUs between restart markers, 0: none
+	at          int  // where its coded data go on in the stream
+	done        int  // MCUs decoded; blocks where there is one component
+	bits        bitReader
+	predictions [4]int32 // of first coefficients
+	endRun      int32    // blocks that have nothing more in this scan
 }
 
-func (d *decoder) parseScan(b []byte) (h scanHeader, err error) {
+// maxScans bounds the memory of scans: each may have tables of its own. Encoders write about ten.
+const maxScans = 512
+
+// scan reads a scan header: T.81 B.2.3. Its coded data begin at d.at.
+func (d *decoder) scan(b []byte) error {
 	if d.frame.Components == 0 {
-		return h, fmt.Errorf("%w: a scan stands before the frame header", ErrHeader)
+		return fmt.Errorf("%w: a scan stands before the frame header", ErrHeader)
 	}
 	if len(b) < 6 || b[0] < 1 || b[0] > 4 || len(b) != 4+2*int(b[0]) {
-		return h, fmt.Errorf("%w: a scan header has %d bytes", ErrHeader, len(b))
+		return fmt.Errorf("%w: a scan header has %d bytes", ErrHeader, len(b))
 	}
+	if len(d.scans) == maxScans {
+		return fmt.Errorf("%w: more than %d scans", ErrUnsupported, maxScans)
+	}
+	s := d.newScan()
 	count := int(b[0])
 	tail := b[1+2*count:]
-	h.first, h.last, h.high, h.low = int(tail[0]), int(tail[1]), uint(tail[2]>>4), uint(tail[2]&15)
+	s.first, s.last, s.high, s.low = int(tail[0]), int(tail[1]), uint(tail[2]>>4), uint(tail[2]&15)
 	if !d.frame.Progressive {
-		h.first, h.last, h.high, h.low = 0, 63, 0, 0 // some writers put rubbish there
+		s.first, s.last, s.high, s.low = 0, 63, 0, 0 // some writers put rubbish there
 	}
-	if err := h.check(count); err != nil {
-		return h, err
+	if err := s.check(count); err != nil {
+		return err
 	}
 	for n := range count {
-		c, err := d.scanComponent(b[1+2*n], h)
-		if err != nil {
-			return h, err
-		}
-		dc, ac := b[2+2*n]>>4&3, b[2+2*n]&3
-		h.components = append(h.components, c)
-		h.dc[n], h.ac[n] = &d.tables[0][dc], &d.tables[1][ac]
-		if h.first == 0 && h.high == 0 && h.dc[n].count == 0 || h.last > 0 && h.ac[n].count == 0 {
-			return h, fmt.Errorf("%w: a Huffman table is missing", ErrHeader)
+		if err := d.join(s, b[1+2*n], b[2+2*n]); err != nil {
+			return err
 		}
 	}
-	return h, nil
+	wide, high := d.extent(s)
+	if d.visits += wide * high; d.visits > freeVisits+32*len(d.src) {
+		return fmt.Errorf("%w: more scans than %d bytes justify", ErrUnsupported, len(d.src))
+	}
+	return nil
 }
 
-// check applies the rules of T.81 G.1.1.1 for progressive scans, which sequential ones obey trivially.
-func (h scanHeader) check(components int) error {
+// newScan returns a scan at d.at whose buffer an earlier frame may have left.
+func (d *decoder) newScan() *scan {
+	if len(d.scans) < cap(d.scans) {
+		d.scans = d.scans[:len(d.scans)+1]
+	} else {
+		d.scans = append(d.scans, scan{})
+	}
+	s := &d.scans[len(d.scans)-1]
+	*s = scan{at: d.at, restart: d.restart, bits: bitReader{buf: s.bits.buf[:0]}}
+	return s
+}
+
+// check refuses what T.81 G.1.1.1 does not allow.
+func (s *scan) check(components int) error {
 	switch {
-	case h.last > 63 || h.first > h.last || h.low > 13:
-	case h.high > 0 && h.high != h.low+1:
-	case h.first > 0 && components > 1:
+	case s.last > 63 || s.first > s.last || s.low > 13:
+	case s.high > 0 && s.high != s.low+1:
+	case s.first > 0 && components > 1:
 	default:
 		return nil
 	}
-	return fmt.Errorf("%w: a scan of coefficients %d to %d, bits %d to %d", ErrHeader, h.first, h.last, h.high, h.low)
+	return fmt.Errorf("%w: a scan of coefficients %d to %d, bits %d to %d", ErrHeader, s.first, s.last, s.high, s.low)
+}
+
+// join adds the component called id to s, with the tables that are in force now: later ones of their numbers do not change a scan.
+func (d *decoder) join(s *scan, id, tables byte) error {
+	n := len(s.components)
+	c, err := d.scanComponent(s, id)
+	if err != nil {
+		return err
+	}
+	s.own[n] = c
+	s.components = s.own[:n+1]
+	dc, ac := d.tables[0][tables>>4&3], d.tables[1][tables&3]
+	if s.first == 0 && s.high == 0 && dc == nil || s.last > 0 && ac == nil {
+		return fmt.Errorf("%w: a Huffman table is missing", ErrHeader)
+	}
+	for _, t := range []*table{dc, ac} {
+		if t != nil {
+			t.used = true
+		}
+	}
+	s.dc[n], s.ac[n] = dc, ac
+	return nil
 }
 
 // scanComponent returns the component called id and gives it its quantization table, which a later one of that number does not change.
-func (d *decoder) scanComponent(id byte, h scanHeader) (*component, error) {
+func (d *decoder) scanComponent(s *scan, id byte) (*component, error) {
 	for n := range d.frame.Components {
 		c := &d.frame.components[n]
-		if c.id != id || d.decoded[n] && !d.frame.Progressive {
+		if c.id != id || d.decoded[n] && !d.frame.Progressive || slices.Contains(s.components, c) {
 			continue
 		}
-		if d.inScan[n] {
-			continue
-		}
-		d.inScan[n] = true
 		if !c.quantized {
 			if !d.hasQuant[c.quant] {
 				return nil, fmt.Errorf("%w: quantization table %d is missing", ErrHeader, c.quant)
 			}
 			c.table, c.quantized = d.quants[c.quant], true
 		}
-		if h.first == 0 && h.high == 0 {
+		if s.first == 0 && s.high == 0 {
 			d.decoded[n] = true
 		}
 		return c, nil
@@ -79,71 +124,84 @@ func (d *decoder) scanComponent(id byte, h scanHeader) (*component, error) {
 	return nil, fmt.Errorf("%w: a scan names component %d, which the frame does not have or has had", ErrHeader, id)
 }
 
-// scan decodes one scan.
-func (d *decoder) scan(body []byte) error {
-	d.inScan = [4]bool{}
-	h, err := d.parseScan(body)
-	if err != nil {
-		return err
+// extent returns how many MCUs a scan has in a row and how many rows; blocks where it has one component, and none of these beyond the picture (T.81 A.2.2).
+func (d *decoder) extent(s *scan) (wide, high int) {
+	if len(s.components) == 1 {
+		return ceil(s.components[0].width, 8), ceil(s.components[0].height, 8)
 	}
-	wide, high := ceil(d.shape.Columns, 8*d.frame.hMax), ceil(d.shape.Rows, 8*d.frame.vMax)
-	single := len(h.components) == 1
-	if single { // T.81 A.2.2: block by block, and none beyond the picture
-		wide, high = ceil(h.components[0].width, 8), ceil(h.components[0].height, 8)
-	}
-	if d.visits += wide * high; d.visits > freeVisits+32*len(d.src) {
-		return fmt.Errorf("%w: more scans than %d bytes justify", ErrUnsupported, len(d.src))
-	}
-	d.dc, d.endRun = [4]int32{}, 0
-	for mcu := range wide * high {
-		if mcu == 0 || d.restart > 0 && mcu%d.restart == 0 {
-			if err := d.interval(mcu); err != nil {
-				return err
-			}
-		}
-		if err := d.mcu(&h, mcu%wide, mcu/wide, single); err != nil {
-			if d.bits.overrun() {
-				err = fmt.Errorf("%w: they end early", ErrData)
-			}
-			return fmt.Errorf("block row %d of %d: %w", mcu/wide, high, err)
-		}
-		if d.bits.overrun() {
-			return fmt.Errorf("block row %d of %d: %w: they end early", mcu/wide, high, ErrData)
-		}
-	}
-	return nil
+	return ceil(d.shape.Columns, 8*d.frame.hMax), ceil(d.shape.Rows, 8*d.frame.vMax)
 }
 
 // freeVisits bounds the time of a progressive frame: a scan may be a few bytes and go over the whole picture. This many blocks may be visited by the scans of any
 // frame, and 32 more for each byte of it: ten scans, as IJG's scripts have, of an empty picture of 50 megapixels.
 const freeVisits = 8 << 20
 
-// interval takes the coded data of the restart interval that begins with block or MCU n.
-func (d *decoder) interval(n int) error {
-	if n > 0 {
-		want := byte(rst0 + (n/d.restart-1)%8)
-		if d.at+1 >= len(d.src) || d.src[d.at+1] != want {
+// advance decodes what s has of MCU row n of the frame.
+func (d *decoder) advance(s *scan, n int) error {
+	wide, high := d.extent(s)
+	from, to := n, n+1
+	if single := len(s.components) == 1; single {
+		from, to = n*s.components[0].v, min((n+1)*s.components[0].v, high)
+	}
+	for y := from; y < to; y++ {
+		if err := d.rowOf(s, y, wide); err != nil {
+			if s.bits.overrun() { // whatever else was wrong then came from that
+				err = fmt.Errorf("%w: they end early", ErrData)
+			}
+			return fmt.Errorf("block row %d of %d: %w", y, high, err)
+		}
+	}
+	return nil
+}
+
+// rowOf decodes row y of the scan's MCUs or blocks.
+func (d *decoder) rowOf(s *scan, y, wide int) error {
+	for x := range wide {
+		if s.done == 0 || s.restart > 0 && s.done%s.restart == 0 {
+			if err := d.interval(s); err != nil {
+				return err
+			}
+		}
+		s.done++
+		if err := d.mcu(s, x, y); err != nil {
+			return err
+		}
+	}
+	if s.bits.overrun() {
+		return fmt.Errorf("%w: they end early", ErrData)
+	}
+	return nil
+}
+
+// interval takes the coded data of the restart interval that begins now.
+func (d *decoder) interval(s *scan) error {
+	if s.done > 0 {
+		if s.bits.overrun() {
+			return fmt.Errorf("%w: they end early", ErrData)
+		}
+		want := byte(rst0 + (s.done/s.restart-1)%8)
+		if s.at+1 >= len(d.src) || d.src[s.at+1] != want {
 			return fmt.Errorf("%w: restart marker %02X is missing", ErrData, want)
 		}
-		d.at += 2
-		d.dc, d.endRun = [4]int32{}, 0
+		s.at += 2
+		s.predictions, s.endRun = [4]int32{}, 0
 	}
-	d.at += d.bits.load(d.src[d.at:])
-	for d.at+1 < len(d.src) && d.src[d.at+1] == 0xFF { // fill bytes before a marker
-		d.at++
+	s.at += s.bits.load(d.src[s.at:])
+	for s.at+1 < len(d.src) && d.src[s.at+1] == 0xFF { // fill bytes before a marker
+		s.at++
 	}
 	return nil
 }
 
 // mcu decodes the blocks of one MCU, or the one block of a scan of one component.
-func (d *decoder) mcu(h *scanHeader, x, y int, single bool) error {
-	if single {
-		return d.block(h, 0, x, y)
+func (d *decoder) mcu(s *scan, x, y int) error {
+	if len(s.components) == 1 {
+		return d.block(s, 0, x, y)
 	}
-	for n, c := range h.components {
+	for n, c := range s.components {
 		for v := range c.v {
 			for i := range c.h {
-				if err := d.block(h, n, x*c.h+i, y*c.v+v); err != nil {
+				if err := d.block(s, n, x*c.h+i, y*c.v+v); err != nil {
 					return err
 				}
 			}
@@ -153,17 +211,17 @@ func (d *decoder) mcu(h *scanHeader, x, y int, single bool) error {
 }
 
 // block decodes block x, y of the scan's component n.
-func (d *decoder) block(h *scanHeader, n, x, y int) error {
-	c := h.components[n]
+func (d *decoder) block(s *scan, n, x, y int) error {
+	c := s.components[n]
 	if d.frame.Progressive {
-		return d.progressive(h, n, (*[64]int16)(c.coefficients[64*(y*c.wide+x):]))
+		return s.progressive(n, c.coefficientsOf(x, y))
 	}
-	more, err := d.bits.block(&d.work, &c.table, h.dc[n], h.ac[n], &d.dc[n])
+	more, err := s.bits.block(&d.work, &c.table, s.dc[n], s.ac[n], &s.predictions[n])
 	if err != nil {
 		clear(d.work[:])
 		return err
 	}
-	plane := c.plane[8*y*c.stride()+8*x:]
+	plane := c.at(x, y)
 	if !more {
 		flat(d.work[0], plane, c.stride(), d.frame.Precision)
 		return nil

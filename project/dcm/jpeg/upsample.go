@@ -2,30 +2,30 @@ package jpeg
 
 import "encoding/binary"
 
-// output interleaves the planes into the frame, with as many samples of each component as there are pixels.
-func (d *decoder) output() {
+// output interleaves the planes into the frame up to row end, with as many samples of each component as there are pixels.
+func (d *decoder) output(end int) {
 	f := &d.frame
-	width := 0
-	for _, c := range f.components[:f.Components] {
-		width = max(width, c.stride()*f.hMax/c.h)
+	if d.written == 0 {
+		width := 0
+		for _, c := range f.components[:f.Components] {
+			width = max(width, c.stride()*f.hMax/c.h)
+		}
+		d.row = room(d.row, width)
 	}
-	d.row = room(d.row, width)
 	for n := range f.Components {
 		c := &f.components[n]
-		for y := range d.shape.Rows {
+		for y := d.written; y < end; y++ {
 			d.write(y, n, c.full(d.row, y, f.hMax/c.h, f.vMax/c.v)[:d.shape.Columns])
 		}
 	}
+	d.written = end
 }
 
 // full returns row y of the component at the picture's resolution, which is across and down times its own. row is memory to use.
 //
 // Half the resolution across, or both ways, is made smooth; other fractions are repeated. Source: IJG's jdsample.c.
 func (c *component) full(row []uint16, y, across, down int) []uint16 {
-	line := func(y int) []uint16 {
-		y = max(0, min(y, c.height-1))
-		return c.plane[y*c.stride() : y*c.stride()+c.width]
-	}
+	line := func(y int) []uint16 { return c.line(max(0, min(y, c.height-1))) }
 	switch {
 	case across == 1 && down == 1:
 		return line(y)
