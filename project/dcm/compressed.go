@@ -23,21 +23,23 @@ type codec struct {
 	family   family
 	lossless bool
 	// most is how many bytes of pixels one byte of the file can become. RLE makes 128 of two; lossless JPEG needs a bit for a sample; a block of 64
-	// samples needs two bits, in a progressive picture one; JPEG-LS has one bit for a whole line, which only black pictures have in all lines.
+	// samples needs two bits, in a progressive picture one, and shared colours double what it becomes.
 	most int64
+	// sparse: a picture of one value takes next to nothing, however large it is (JPEG-LS has one bit for a line), so most is only what is usual.
+	sparse bool
 }
 
 var codecs = map[string]codec{
-	RLELossless:       {familyRLE, true, 64},
-	JPEGBaseline:      {familyJPEG, false, 512},
-	JPEGExtended:      {familyJPEG, false, 512},
-	JPEGSpectral:      {familyJPEG, false, 1024},
-	JPEGProgressive:   {familyJPEG, false, 1024},
-	JPEGLossless:      {familyJPEG, true, 16},
-	JPEGLosslessFirst: {familyJPEG, true, 16},
-	JPEGLSLossless:    {familyJPEG, true, 1024},
-	JPEGLSNear:        {familyJPEG, false, 1024},
-	DeflatedFrame:     {familyDeflate, true, 1032},
+	RLELossless:       {familyRLE, true, 64, false},
+	JPEGBaseline:      {familyJPEG, false, 1024, false},
+	JPEGExtended:      {familyJPEG, false, 1024, false},
+	JPEGSpectral:      {familyJPEG, false, 2048, false},
+	JPEGProgressive:   {familyJPEG, false, 2048, false},
+	JPEGLossless:      {familyJPEG, true, 16, false},
+	JPEGLosslessFirst: {familyJPEG, true, 16, false},
+	JPEGLSLossless:    {familyJPEG, true, 1024, true},
+	JPEGLSNear:        {familyJPEG, false, 1024, true},
+	DeflatedFrame:     {familyDeflate, true, 1032, false},
 }
 
 // Expansion returns how many bytes of decoded pixels one byte of a file in the transfer syntax can become: a bound for what a header may make a reader
@@ -91,8 +93,7 @@ func decodeRLE(n int, dst, src []byte, p PixelFormat) error {
 
 // decodePackedRLE decodes single bits, eight to a byte.
 func decodePackedRLE(n int, dst, src []byte, p PixelFormat) error {
-	packed, give := borrow((len(dst) + 7) / 8)
-	defer give()
+	packed := packedEnd(dst)
 	if err := rle.Decode(packed, src, rle.Shape{Pixels: len(packed), Samples: 1, Bytes: 1}); err != nil {
 		return project.Errorf(project.Invalid, "frame %d: %w", n, err)
 	}
@@ -100,26 +101,51 @@ func decodePackedRLE(n int, dst, src []byte, p PixelFormat) error {
 	return nil
 }
 
+// packedEnd returns the end of dst, as much as its single bits take in packed form: they can be unpacked there from the front, since no byte is written before
+// its last bit was read.
+func packedEnd(dst []byte) []byte { return dst[len(dst)-(len(dst)+7)/8:] }
+
 // decodeDeflated decodes frame n from src: the bytes of an uncompressed little endian frame, deflated (PS3.5, Deflated Image Frame Compression; RFC 1951).
 func decodeDeflated(n int, dst, src []byte, p PixelFormat) error {
-	size := len(dst)
-	if p.BitsAllocated == 1 {
-		size = (size + 7) / 8
+	r := flate.NewReader(bytes.NewReader(src))
+	var got, size int
+	var err error
+	switch {
+	case p.BitsAllocated == 1:
+		packed := packedEnd(dst)
+		size = len(packed)
+		if got, err = io.ReadFull(r, packed); err == nil {
+			unpackBits(dst, packed, 0)
+		}
+	case p.Samples > 1 && p.Planar == 1:
+		size = len(dst)
+		got, err = readPlanes(dst, r, p)
+	default:
+		size = len(dst)
+		got, err = io.ReadFull(r, dst)
 	}
-	flat, give := borrow(size)
-	defer give()
-	got, err := io.ReadFull(flate.NewReader(bytes.NewReader(src)), flat)
 	if err != nil {
 		return project.Errorf(project.Invalid, "frame %d: its deflated data are damaged or end after %d of %d bytes", n, got, size)
 	}
-	switch {
-	case p.BitsAllocated == 1:
-		unpackBits(dst, flat, 0)
-	case p.Samples > 1 && p.Planar == 1:
-		interleave(dst, flat, p)
-	default:
-		copy(dst, flat)
-	}
 	canonical(dst, p)
 	return nil
+}
+
+// readPlanes reads colour by plane from r and interleaves it, a piece at a time.
+func readPlanes(dst []byte, r io.Reader, p PixelFormat) (got int, err error) {
+	width, pixels := p.SampleBytes(), p.Rows*p.Columns
+	piece, give := borrow(min(pixels, 16<<10) * width)
+	defer give()
+	for c := range p.Samples {
+		at := c * width
+		for left := pixels * width; left > 0; left -= len(piece) {
+			part := piece[:min(left, len(piece))]
+			n, err := io.ReadFull(r, part)
+			if got += n; err != nil {
+				return got, err
+			}
+			at = spread(dst, part, at, width, p.Samples)
+		}
+	}
+	return got, nil
 }

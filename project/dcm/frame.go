@@ -50,6 +50,33 @@ func (f *File) decode(n int, dst []byte, p PixelFormat) error {
 	return nil
 }
 
+// holds reports as an error that the file cannot have frame n, from lengths alone: a caller who must take memory for the frame may ask first.
+func (f *File) holds(n int, p PixelFormat) error {
+	if _, err := f.frameFormat(n); err != nil {
+		return err
+	}
+	if !f.pixels.enclosed {
+		start, end := f.nativeSpan(n, p)
+		return f.checkSpan(start, end, n)
+	}
+	parts, err := f.frameFragments(n, p.Frames)
+	if err != nil {
+		return err
+	}
+	total := int64(0)
+	for _, part := range parts {
+		total += int64(part.length)
+	}
+	most := total * Expansion(f.Syntax)
+	if p.BitsAllocated == 1 {
+		most *= 8
+	}
+	if int64(p.FrameBytes()) > most && !codecs[f.Syntax].sparse {
+		return project.Errorf(project.Invalid, "frame %d: %d bytes of %s cannot hold %d x %d pixels", n, total, SyntaxName(f.Syntax), p.Columns, p.Rows)
+	}
+	return nil
+}
+
 // scratch holds compressed or differently ordered bytes of one frame while it is decoded.
 var scratch = sync.Pool{New: func() any { return new([]byte) }}
 

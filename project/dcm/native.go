@@ -23,13 +23,30 @@ func (f *File) decodeNative(n int, dst []byte, p PixelFormat) error {
 	return nil
 }
 
+// nativeSpan returns where frame n lies in uncompressed pixel data.
+func (f *File) nativeSpan(n int, p PixelFormat) (start, end int64) {
+	size := int64(p.FrameBytes())
+	switch {
+	case p.BitsAllocated == 1:
+		return int64(n) * size / 8, (int64(n+1)*size + 7) / 8
+	case f.subsampled(p):
+		size = size / 3 * 2
+	}
+	return int64(n) * size, int64(n+1) * size
+}
+
+// checkSpan reports as an error that bytes start to end of the pixel data, which frame n needs, are not there.
+func (f *File) checkSpan(start, end int64, n int) error {
+	if missing := end - f.pixels.length; missing > 0 {
+		return project.Errorf(project.Invalid, "the pixel data are cut short: frame %d lacks %d of %d bytes", n, min(missing, end-start), end-start)
+	}
+	return nil
+}
+
 // readPixels fills b with pixel data from offset on. Frame n is named when they are not there.
 func (f *File) readPixels(b []byte, offset int64, n int) error {
-	if missing := offset + int64(len(b)) - f.pixels.length; missing > 0 {
-		if missing > int64(len(b)) {
-			missing = int64(len(b))
-		}
-		return project.Errorf(project.Invalid, "the pixel data are cut short: frame %d lacks %d of %d bytes", n, missing, len(b))
+	if err := f.checkSpan(offset, offset+int64(len(b)), n); err != nil {
+		return err
 	}
 	return f.src.readFull(b, f.pixels.offset+offset)
 }
@@ -82,21 +99,20 @@ func (f *File) decodePlanes(n int, dst []byte, p PixelFormat) error {
 		return err
 	}
 	f.reorder(flat, 0, p)
-	interleave(dst, flat, p)
+	plane := len(flat) / p.Samples
+	for c := range p.Samples {
+		spread(dst, flat[c*plane:(c+1)*plane], c*p.SampleBytes(), p.SampleBytes(), p.Samples)
+	}
 	return nil
 }
 
-// interleave puts colour planes side by side.
-func interleave(dst, flat []byte, p PixelFormat) {
-	width, pixels := p.SampleBytes(), p.Rows*p.Columns
-	for c := range p.Samples {
-		plane := flat[c*pixels*width : (c+1)*pixels*width]
-		at := c * width
-		for ; len(plane) > 0; plane = plane[width:] {
-			copy(dst[at:at+width], plane)
-			at += width * p.Samples
-		}
+// spread puts samples of one colour into interleaved pixels, the first at offset at, and returns where the next one goes.
+func spread(dst, plane []byte, at, width, samples int) int {
+	for ; len(plane) >= width; plane = plane[width:] {
+		copy(dst[at:at+width], plane)
+		at += width * samples
 	}
+	return at
 }
 
 // subsampled reports whether colours are shared by pairs of pixels. Some writers say YBR_FULL_422 and write full colour: the length tells.

@@ -62,8 +62,8 @@ func Open(path string, o Options) (*File, error) {
 	return file, nil
 }
 
-// Read reads a DICOM file of size bytes from r, which must stay usable for DecodeFrame and Bytes. No input makes it panic; memory is bounded by about
-// four times the size plus 64 MiB, whatever the bytes say.
+// Read reads a DICOM file of size bytes from r, which must stay usable for DecodeFrame and Bytes. No input makes it panic; memory is bounded by
+// four times the size plus 16 MiB, whatever the bytes say; a deflated data set may need as much again as the pixels that it declares and holds.
 func Read(r io.ReaderAt, size int64, o Options) (file *File, err error) {
 	defer recoverTo(&err)
 	if size < 0 {

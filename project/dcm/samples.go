@@ -39,11 +39,17 @@ func (f *File) WriteSamples(w io.Writer, frames ...int) (out Samples, err error)
 		w = io.Discard
 	}
 	digest := sha256.New()
-	frame := make([]byte, p.FrameBytes())
+	var frame []byte
 	for i := range count {
 		n := i
 		if len(frames) > 0 {
 			n = frames[i]
+		}
+		if err := f.holds(n, p); err != nil { // before memory is taken for it
+			return out, err
+		}
+		if frame == nil {
+			frame = make([]byte, p.FrameBytes())
 		}
 		if err := f.DecodeFrame(n, frame); err != nil {
 			return out, err

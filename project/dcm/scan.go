@@ -12,10 +12,11 @@ import (
 const (
 	maxDepth    = 100 // items within items; real objects stay under 30
 	maxWarnings = 20
-	maxElements = 1 << 17 // in one data set; the standard has some 5,000
-	// freeNodes elements and items are allowed in any file, and one more for each nodeBytes of it: an element in memory is larger than one in the file.
-	freeNodes = 1 << 20
-	nodeBytes = 32
+	maxElements = 1 << 16 // in one data set; the standard has some 5,000
+	// freeNodes elements, items and fragments are allowed in any file, and one more for each nodeBytes of it: in memory one is about 55 bytes. The densest
+	// real files, reports and segmentations, have one for 17 bytes.
+	freeNodes = 1 << 17
+	nodeBytes = 16
 )
 
 // scanner walks one file.

@@ -50,24 +50,36 @@ func Decode(dst, src []byte, shape Shape) error {
 		return err
 	}
 	if count == 1 {
-		return unpack(dst, planes[0], 1, 1)
+		u := unpacker{src: planes[0]}
+		return u.next(dst, 1, 1)
+	}
+	var pieces [MaxSegments]unpacker
+	for n, plane := range planes[:count] {
+		pieces[n].src = plane
 	}
 	buffer := planePool.Get().(*[]byte)
 	defer planePool.Put(buffer)
-	if cap(*buffer) < len(dst) {
-		*buffer = make([]byte, len(dst))
+	if cap(*buffer) < count*piece {
+		*buffer = make([]byte, count*piece)
 	}
-	flat := (*buffer)[:len(dst)]
-	for n, plane := range planes[:count] {
-		if err := unpack(flat[n*shape.Pixels:(n+1)*shape.Pixels], plane, n+1, count); err != nil {
-			return err
+	for left := shape.Pixels; left > 0; left -= piece {
+		part := Shape{Pixels: min(piece, left), Samples: shape.Samples, Bytes: shape.Bytes}
+		flat := (*buffer)[:part.Len()]
+		for n := range pieces[:count] {
+			if err := pieces[n].next(flat[n*part.Pixels:(n+1)*part.Pixels], n+1, count); err != nil {
+				return err
+			}
 		}
+		interleave(dst[:part.Len()], flat, part)
+		dst = dst[part.Len():]
 	}
-	interleave(dst, flat, shape)
 	return nil
 }
 
-// planePool holds byte planes between decoding and interleaving.
+// piece is how many pixels of all byte planes are decoded before they are interleaved: they stay in the cache, and a frame needs no second one beside it.
+const piece = 16 << 10
+
+// planePool holds pieces of byte planes.
 var planePool = sync.Pool{New: func() any { return new([]byte) }}
 
 // segments cuts src into the byte planes that its header names.
@@ -92,24 +104,58 @@ func segments(planes [][]byte, src []byte) error {
 	return nil
 }
 
-// unpack decodes PackBits into the whole of dst. Bytes after the last one needed are ignored: encoders pad.
-func unpack(dst, src []byte, segment, count int) error {
-	out := 0
+// unpacker decodes PackBits piece by piece: runs may go on from one piece into the next.
+type unpacker struct {
+	src  []byte
+	run  int  // bytes of the last run that did not fit the piece
+	same bool // they are all src[0]; otherwise they stand at the start of src
+	done int  // bytes decoded in earlier pieces
+}
+
+// next decodes the whole of dst. Bytes after the last one needed are ignored: encoders pad. segment of count is for errors.
+func (u *unpacker) next(dst []byte, segment, count int) error {
+	src, out := u.src, 0
+	if u.run > 0 {
+		out = min(u.run, len(dst))
+		if u.same {
+			fill(dst, src[0], out)
+			if out == u.run {
+				src = src[1:]
+			}
+		} else {
+			if len(src) < out {
+				return u.short(len(src), segment, count)
+			}
+			literal(dst, src, out)
+			src = src[out:]
+		}
+		u.run -= out
+	}
 	for out < len(dst) {
 		if len(src) < 2 {
-			return fmt.Errorf("%w: segment %d of %d ends after %d of %d bytes", ErrSegment, segment, count, out, len(dst))
+			return u.short(out, segment, count)
 		}
+		room := len(dst) - out
 		switch n := int(src[0]); {
 		case n < 128:
-			n = min(n+1, len(dst)-out)
+			n++
+			if n > room {
+				u.run, u.same, n = n-room, false, room
+			}
 			if len(src) < n+1 {
-				return fmt.Errorf("%w: segment %d of %d ends after %d of %d bytes", ErrSegment, segment, count, out+len(src)-1, len(dst))
+				return u.short(out+len(src)-1, segment, count)
 			}
 			literal(dst[out:], src[1:], n)
 			out += n
 			src = src[n+1:]
 		case n > 128:
-			n = min(257-n, len(dst)-out)
+			if n = 257 - n; n > room {
+				u.run, u.same = n-room, true
+				fill(dst[out:], src[1], room)
+				out += room
+				src = src[1:]
+				continue
+			}
 			fill(dst[out:], src[1], n)
 			out += n
 			src = src[2:]
@@ -117,7 +163,12 @@ func unpack(dst, src []byte, segment, count int) error {
 			src = src[1:]
 		}
 	}
+	u.src, u.done = src, u.done+out
 	return nil
+}
+
+func (u *unpacker) short(out, segment, count int) error {
+	return fmt.Errorf("%w: segment %d of %d ends after %d bytes", ErrSegment, segment, count, u.done+out)
 }
 
 // literal copies n bytes. Most runs are short: eight bytes at once, beyond the end where there is room, beat a call of copy.
