@@ -1,21 +1,23 @@
 package metrics
 
+import "hotlight/project/distance"
+
 // voxelBorder returns the voxels of a mask that have a neighbour outside it: across a face (4 neighbours in a plane, 6 in space), or, full, across an
 // edge or a corner too (8 and 26). What is outside the grid is outside the mask.
-func voxelBorder(m *cells, full, planar bool) *cells {
-	out := newCells(m.size)
-	inner := make([]uint64, m.words)
-	scratch := make([]uint64, m.words)
-	for k := range m.size[2] {
-		for j := range m.size[1] {
-			row := m.row(j, k)
+func voxelBorder(m *distance.Bits, full, planar bool) *distance.Bits {
+	out := distance.NewBits(m.Size)
+	inner := make([]uint64, m.Words)
+	scratch := make([]uint64, m.Words)
+	for k := range m.Size[2] {
+		for j := range m.Size[1] {
+			row := m.Row(j, k)
 			copy(inner, row)
 			if full {
 				erodeFull(m, j, k, planar, inner, scratch)
 			} else {
 				erodeFace(m, j, k, planar, inner)
 			}
-			for n, into := 0, out.row(j, k); n < len(into); n++ {
+			for n, into := 0, out.Row(j, k); n < len(into); n++ {
 				into[n] = row[n] &^ inner[n]
 			}
 		}
@@ -24,25 +26,25 @@ func voxelBorder(m *cells, full, planar bool) *cells {
 }
 
 // erodeFace takes out of inner what lacks one of its face neighbours.
-func erodeFace(m *cells, j, k int, planar bool, inner []uint64) {
-	row := m.row(j, k)
+func erodeFace(m *distance.Bits, j, k int, planar bool, inner []uint64) {
+	row := m.Row(j, k)
 	for n := range inner {
 		inner[n] &= left(row, n) & right(row, n)
 	}
-	and(inner, m.row(j-1, k))
-	and(inner, m.row(j+1, k))
+	and(inner, m.Row(j-1, k))
+	and(inner, m.Row(j+1, k))
 	if !planar {
-		and(inner, m.row(j, k-1))
-		and(inner, m.row(j, k+1))
+		and(inner, m.Row(j, k-1))
+		and(inner, m.Row(j, k+1))
 	}
 }
 
 // erodeFull takes out of inner what lacks one of its 8 or 26 neighbours: the rows around are intersected first, then their columns.
-func erodeFull(m *cells, j, k int, planar bool, inner, scratch []uint64) {
+func erodeFull(m *distance.Bits, j, k int, planar bool, inner, scratch []uint64) {
 	copy(scratch, inner)
 	for dk := -1; dk <= 1; dk++ {
 		for dj := -1; dj <= 1 && !(planar && dk != 0); dj++ {
-			and(scratch, m.row(j+dj, k+dk))
+			and(scratch, m.Row(j+dj, k+dk))
 		}
 	}
 	for n := range inner {

@@ -1,11 +1,13 @@
 package metrics
 
 import (
+	"errors"
 	"math"
 	"slices"
 	"sync"
 
 	"hotlight/project"
+	"hotlight/project/distance"
 	"hotlight/project/segmentation"
 )
 
@@ -34,7 +36,7 @@ type element struct{ mm, weight float64 }
 // The semantics of SurfelArea are those of google-deepmind/surface-distance (Nikolov et al., arXiv:1809.04430); those of the voxel definitions are
 // of MONAI, MedPy and Metrics Reloaded.
 //
-// Errors: segmentation.ErrGrid for different grids, Invalid for spacings that are none, Unsupported for a box beyond 32767 columns or rows.
+// Errors: segmentation.ErrGrid for different grids, Invalid for spacings that are none, Unsupported for a box beyond 32766 columns or rows.
 func Surfaces(reference, test *segmentation.Mask, s Space, d Surface) (*Distances, error) {
 	o, err := Count(reference, test)
 	if err != nil {
@@ -51,31 +53,48 @@ func Surfaces(reference, test *segmentation.Mask, s Space, d Surface) (*Distance
 		return out, nil
 	}
 	lo, hi := box(reference, test)
-	if hi[0]-lo[0] >= maxOffset-1 || hi[1]-lo[1] >= maxOffset-1 {
-		return nil, project.Errorf(project.Unsupported, "the masks are more than %d voxels wide", maxOffset)
+	if hi[0]-lo[0] >= distance.MaxSide-1 || hi[1]-lo[1] >= distance.MaxSide-1 {
+		return nil, project.Errorf(project.Unsupported, "the masks are more than %d voxels wide", distance.MaxSide-1)
 	}
-	ref, err := surfaceOf(crop(reference, lo, hi), s, d)
+	ref, err := surfaceOf(distance.Crop(reference, lo, hi), s, d)
 	if err != nil {
 		return nil, err
 	}
-	tested, err := surfaceOf(crop(test, lo, hi), s, d)
+	tested, err := surfaceOf(distance.Crop(test, lo, hi), s, d)
 	if err != nil {
 		return nil, err
 	}
+	var errs [2]error
 	var wait sync.WaitGroup
-	wait.Go(func() { out.fromRef = ref.distancesTo(tested, s) })
-	wait.Go(func() { out.fromTest = tested.distancesTo(ref, s) })
+	wait.Go(func() { out.fromRef, errs[0] = ref.distancesTo(tested, s) })
+	wait.Go(func() { out.fromTest, errs[1] = tested.distancesTo(ref, s) })
 	wait.Wait()
-	return out, nil
+	return out, errors.Join(errs[0], errs[1])
 }
 
-// surface is the elements of one mask's surface; weights are in the order of cells.each, or nil for equal ones.
+// box returns the box that holds the voxels of both masks, both ends inclusive. Either may be empty, not both.
+func box(a, b *segmentation.Mask) (lo, hi [3]int) {
+	lo, hi, any := a.Bounds()
+	lo2, hi2, any2 := b.Bounds()
+	switch {
+	case !any:
+		return lo2, hi2
+	case !any2:
+		return lo, hi
+	}
+	for n := range lo {
+		lo[n], hi[n] = min(lo[n], lo2[n]), max(hi[n], hi2[n])
+	}
+	return lo, hi
+}
+
+// surface is the elements of one mask's surface; weights are in the order of Bits.Each, or nil for equal ones.
 type surface struct {
-	at      *cells
+	at      *distance.Bits
 	weights []float64
 }
 
-func surfaceOf(m *cells, s Space, d Surface) (surface, error) {
+func surfaceOf(m *distance.Bits, s Space, d Surface) (surface, error) {
 	switch d {
 	case SurfelArea:
 		at, codes := surfels(m, s.Planar)
@@ -95,11 +114,14 @@ func surfaceOf(m *cells, s Space, d Surface) (surface, error) {
 }
 
 // distancesTo returns the elements of f with their distance to the nearest of to, nearest first.
-func (f surface) distancesTo(to surface, s Space) []element {
-	field := newNearest(to.at, s.SpacingMM)
+func (f surface) distancesTo(to surface, s Space) ([]element, error) {
+	field, err := distance.NewField(to.at, s.SpacingMM, nil)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]element, 0, max(len(f.weights), 1024))
-	f.at.each(func(i, j, k int) {
-		e := element{mm: field.distance(i, j, k), weight: 1}
+	f.at.Each(func(i, j, k int) {
+		e := element{mm: field.At(i, j, k), weight: 1}
 		if f.weights != nil {
 			e.weight = f.weights[len(out)]
 		}
@@ -114,7 +136,7 @@ func (f surface) distancesTo(to surface, s Space) []element {
 		}
 		return 0
 	})
-	return out
+	return out, nil
 }
 
 // Status is OK, or says which mask is empty.

@@ -9,6 +9,7 @@ import (
 	"github.com/go-gl/mathgl/mgl64"
 
 	"hotlight/project"
+	"hotlight/project/distance"
 	"hotlight/project/segmentation"
 	"hotlight/project/volume"
 )
@@ -115,7 +116,7 @@ func TestSurfelAreaOfABox(t *testing.T) {
 	size := [3]int{30, 30, 30}
 	s := Space{SpacingMM: [3]float64{1, 2, 4}}
 	m := boxMask(size, [3]int{0, 5, 5}, [3]int{9, 14, 14}) // touches the border
-	at, codes := surfels(crop(m, [3]int{0, 5, 5}, [3]int{9, 14, 14}), false)
+	at, codes := surfels(distance.Crop(m, [3]int{0, 5, 5}, [3]int{9, 14, 14}), false)
 	table, area := surfaceAreas(s.SpacingMM), 0.0
 	for _, c := range codes {
 		area += table[c]
@@ -125,7 +126,7 @@ func TestSurfelAreaOfABox(t *testing.T) {
 	corners := 8 * 0.125 * math.Sqrt(2*4*2*4+1*4*1*4+1*2*1*2)
 	near(t, "area", area, sides+edges+corners, 1e-9)
 	n := 0
-	at.each(func(_, _, _ int) { n++ })
+	at.Each(func(_, _, _ int) { n++ })
 	if n != len(codes) {
 		t.Errorf("%d cells, %d codes", n, len(codes))
 	}
@@ -172,37 +173,6 @@ func TestMillimetresAreNotGuessed(t *testing.T) {
 	}
 	if s, err := SpaceOf(&good); err != nil || s != (Space{SpacingMM: [3]float64{1, 2, 3}}) {
 		t.Errorf("a volume: %v, %v", s, err)
-	}
-}
-
-// The transform is the definition: the least distance over all cells of the set.
-func TestNearestIsExact(t *testing.T) {
-	r := rand.New(rand.NewPCG(4, 4))
-	for range 60 {
-		size := [3]int{1 + r.IntN(140), 1 + r.IntN(12), 1 + r.IntN(7)}
-		spacing := [3]float64{0.2 + 3*r.Float64(), 0.2 + 3*r.Float64(), 0.2 + 3*r.Float64()}
-		set := newCells(size)
-		var all [][3]int
-		for range r.IntN(12) {
-			at := [3]int{r.IntN(size[0]), r.IntN(size[1]), r.IntN(size[2])}
-			set.row(at[1], at[2])[at[0]/64] |= 1 << (at[0] % 64)
-			all = append(all, at)
-		}
-		field := newNearest(set, spacing)
-		for range 50 {
-			q := [3]int{r.IntN(size[0]), r.IntN(size[1]), r.IntN(size[2])}
-			want := math.Inf(1)
-			for _, at := range all {
-				d := 0.0
-				for n := range at {
-					d += square(float64(at[n]-q[n]) * spacing[n])
-				}
-				want = min(want, math.Sqrt(d))
-			}
-			if got := field.distance(q[0], q[1], q[2]); got != want && math.Abs(got-want) > 1e-12 {
-				t.Fatalf("size %v, spacing %v, set %v: %v is %v away, want %v", size, spacing, all, q, got, want)
-			}
-		}
 	}
 }
 

@@ -1,23 +1,27 @@
 package metrics
 
-import "math"
+import (
+	"math"
+
+	"hotlight/project/distance"
+)
 
 // A surface element lies in a cell: the box between the centres of 2 x 2 x 2 voxels (2 x 2 in a plane). Its code has one bit a corner, bit
 // 4c+2b+a being the voxel at column a, row b, slice c of the cell. Cell (i, j, k) of the half-voxel grid has the voxels i-1 and i, and so on,
 // what is outside the grid being outside the mask: a mask that touches the border of the image has a surface there.
 
 // surfels returns the cells that a mask's surface passes through, on a grid one larger than the mask's, and each one's code in the order in
-// which cells.each visits them.
-func surfels(m *cells, planar bool) (*cells, []uint8) {
-	size := [3]int{m.size[0] + 1, m.size[1] + 1, m.size[2] + 1}
+// which Bits.Each visits them.
+func surfels(m *distance.Bits, planar bool) (*distance.Bits, []uint8) {
+	size := [3]int{m.Size[0] + 1, m.Size[1] + 1, m.Size[2] + 1}
 	if planar {
 		size[2] = 1
 	}
-	out := newCells(size)
+	out := distance.NewBits(size)
 	var codes []uint8
 	var rows [4][]uint64 // (b, c) at 2c+b, as wide as the cells' rows
 	for n := range rows {
-		rows[n] = make([]uint64, out.words)
+		rows[n] = make([]uint64, out.Words)
 	}
 	for k := range size[2] {
 		for j := range size[1] {
@@ -28,9 +32,9 @@ func surfels(m *cells, planar bool) (*cells, []uint8) {
 					below = k - c // c = 1 is outside: -1
 				}
 				clear(rows[n])
-				copy(rows[n], m.row(j-1+b, below))
+				copy(rows[n], m.Row(j-1+b, below))
 			}
-			codes = surfelRow(rows, out.row(j, k), planar, codes)
+			codes = surfelRow(rows, out.Row(j, k), planar, codes)
 		}
 	}
 	return out, codes

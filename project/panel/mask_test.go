@@ -366,33 +366,3 @@ func TestShapeAverageByHand(t *testing.T) {
 		t.Errorf("pixels for millimetres: %v", err)
 	}
 }
-
-// The distances in the box are those that comparing every voxel with every other gives, in voxels of three different sides, on uneven planes too.
-func TestDistancesAreExact(t *testing.T) {
-	size := [3]int{9, 8, 6}
-	rng := rand.New(rand.NewPCG(4, 4))
-	positions := [3][]float64{{}, {}, {0, 1, 3, 3.5, 7, 8}}
-	for n := range 9 {
-		positions[0], positions[1] = append(positions[0], float64(n)*0.5), append(positions[1], float64(n)*1.25)
-	}
-	positions[1] = positions[1][:8]
-	for range 20 {
-		at, targets := make([]float64, 9*8*6), []int{}
-		for n := range at {
-			at[n] = math.Inf(1)
-			if rng.IntN(40) == 0 {
-				at[n], targets = 0, append(targets, n)
-			}
-		}
-		squaredDistances(at, size, positions)
-		for n, got := range at {
-			want := math.Inf(1)
-			for _, m := range targets {
-				want = min(want, math.Pow(positions[0][n%9]-positions[0][m%9], 2)+math.Pow(positions[1][n/9%8]-positions[1][m/9%8], 2)+math.Pow(positions[2][n/72]-positions[2][m/72], 2))
-			}
-			if got != want && !near(got, want, 1e-9) {
-				t.Fatalf("voxel %d: got %g, want %g", n, got, want)
-			}
-		}
-	}
-}

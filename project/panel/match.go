@@ -9,6 +9,7 @@ import (
 	"github.com/go-gl/mathgl/mgl64"
 
 	"hotlight/project"
+	"hotlight/project/metrics"
 	"hotlight/project/segmentation"
 	"hotlight/project/volume"
 )
@@ -80,11 +81,13 @@ func pair(rule project.MatchRule, marks []Mark, a, b []int, g *volume.Geometry) 
 			score[i] = append(score[i], s)
 		}
 	}
+	matched, err := metrics.Assign(score, len(b), 0)
+	if err != nil {
+		return nil, err
+	}
 	var out []link
-	for i, j := range assign(score) {
-		if j >= 0 {
-			out = append(out, link{a[i], b[j], score[i][j]})
-		}
+	for _, p := range matched.Pairs {
+		out = append(out, link{a[p[0]], b[p[1]], score[p[0]][p[1]]})
 	}
 	return out, nil
 }

@@ -15,52 +15,6 @@ import (
 	"hotlight/project/volume"
 )
 
-func TestTheAssignmentIsTheBest(t *testing.T) {
-	rng := rand.New(rand.NewPCG(3, 3))
-	for range 500 {
-		rows, columns := 1+rng.IntN(5), 1+rng.IntN(5)
-		score := make([][]float64, rows)
-		for r := range score {
-			for range columns {
-				score[r] = append(score[r], max(0, rng.Float64()-0.4))
-			}
-		}
-		got := 0.0
-		used := map[int]bool{}
-		for r, c := range assign(score) {
-			if c >= 0 {
-				if used[c] {
-					t.Fatal("a column is taken twice")
-				}
-				used[c] = true
-				got += score[r][c]
-			}
-		}
-		if want := best(score, 0, map[int]bool{}); !near(got, want, 1e-12) {
-			t.Fatalf("%v: got %g, want %g", score, got, want)
-		}
-	}
-	if len(assign(nil)) != 0 || !slices.Equal(assign([][]float64{{}, {}}), []int{-1, -1}) {
-		t.Error("nothing to assign")
-	}
-}
-
-// best tries every pairing.
-func best(score [][]float64, row int, used map[int]bool) float64 {
-	if row == len(score) {
-		return 0
-	}
-	most := best(score, row+1, used)
-	for c, s := range score[row] {
-		if !used[c] {
-			used[c] = true
-			most = max(most, s+best(score, row+1, used))
-			delete(used, c)
-		}
-	}
-	return most
-}
-
 // cube is a box of side mm at a corner.
 func cube(x, y, z, side float64) *Box {
 	return &Box{Min: volume.Point{x, y, z}, Max: volume.Point{x + side, y + side, z + side}}

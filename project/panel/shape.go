@@ -6,6 +6,7 @@ import (
 	"github.com/go-gl/mathgl/mgl64"
 
 	"hotlight/project"
+	"hotlight/project/distance"
 	"hotlight/project/segmentation"
 	"hotlight/project/volume"
 )
@@ -35,7 +36,9 @@ func ShapeAverage(masks []*segmentation.Mask, g *volume.Geometry, thresholdMM fl
 	b := boxAround(masks, g)
 	mean := make([]float64, b.voxels())
 	for _, m := range masks {
-		b.addSigned(mean, m, 1/float64(len(masks)))
+		if err := b.addSigned(mean, m, 1/float64(len(masks))); err != nil {
+			return nil, nil, err
+		}
 	}
 	in, tied = b.below(mean, thresholdMM)
 	return in, tied, nil
@@ -43,9 +46,10 @@ func ShapeAverage(masks []*segmentation.Mask, g *volume.Geometry, thresholdMM fl
 
 // box is the part of a grid that holds all masks, and a layer of background around them, which may lie outside the grid.
 type box struct {
-	grid      [3]int
-	lo, size  [3]int
-	positions [3][]float64 // of the voxel centres along each axis, mm
+	grid     [3]int
+	lo, size [3]int
+	spacing  [3]float64
+	planes   []float64 // where the slices lie, mm along the normal
 }
 
 func boxAround(masks []*segmentation.Mask, g *volume.Geometry) *box {
@@ -54,76 +58,71 @@ func boxAround(masks []*segmentation.Mask, g *volume.Geometry) *box {
 		lo, hi, ok := m.Bounds()
 		all.Include(segmentation.Bounds{Lo: lo, Hi: hi, Any: ok})
 	}
-	b := &box{grid: masks[0].Size()}
+	b := &box{grid: masks[0].Size(), spacing: g.Spacing}
 	for a := range 3 {
 		b.lo[a], b.size[a] = all.Lo[a]-1, all.Hi[a]-all.Lo[a]+3
-		for n := range b.size[a] {
-			b.positions[a] = append(b.positions[a], place(g, a, b.lo[a]+n))
-		}
+	}
+	for n := range b.size[2] {
+		b.planes = append(b.planes, planeAt(g, b.lo[2]+n))
 	}
 	return b
 }
 
-// place returns where index n of an axis lies, in mm along it; outside the grid at the regular step.
-func place(g *volume.Geometry, axis, n int) float64 {
-	step := g.Spacing[axis]
+// planeAt returns where slice k lies along the normal, in mm; outside the grid at the regular step.
+func planeAt(g *volume.Geometry, k int) float64 {
+	step := g.Spacing[2]
 	if step == 0 {
 		step = 1 // a single slice: see volume.Geometry
 	}
-	if axis != 2 || !g.IsStack() {
-		return float64(n) * step
+	if !g.IsStack() {
+		return float64(k) * step
 	}
 	last := len(g.PlaneOrigins) - 1
-	inside := min(max(n, 0), last)
-	return mgl64.Vec3(g.PlaneOrigins[inside]).Dot(g.Axis(2)) + float64(n-inside)*step
+	inside := min(max(k, 0), last)
+	return mgl64.Vec3(g.PlaneOrigins[inside]).Dot(g.Axis(2)) + float64(k-inside)*step
 }
 
 func (b *box) voxels() int { return b.size[0] * b.size[1] * b.size[2] }
 
-// each visits the voxels of the box: n counts them, and (i, j, k) is the place in the grid.
-func (b *box) each(visit func(n, i, j, k int)) {
-	n := 0
-	for k := range b.size[2] {
+// addSigned adds the signed distances to m, times weight. Values are columns fastest, then rows, then slices.
+func (b *box) addSigned(to []float64, m *segmentation.Mask, weight float64) error {
+	set := distance.Crop(m, b.lo, [3]int{b.lo[0] + b.size[0] - 1, b.lo[1] + b.size[1] - 1, b.lo[2] + b.size[2] - 1})
+	for _, side := range []struct {
+		set  *distance.Bits
+		sign float64
+	}{{set, weight}, {set.Complement(), -weight}} {
+		field, err := distance.NewField(side.set, b.spacing, b.planes)
+		if err != nil {
+			return err
+		}
+		columns, mm := field.Columns(), make([]float64, b.size[2])
 		for j := range b.size[1] {
 			for i := range b.size[0] {
-				visit(n, b.lo[0]+i, b.lo[1]+j, b.lo[2]+k)
-				n++
+				columns.At(i, j, mm)
+				for k, d := range mm {
+					to[(k*b.size[1]+j)*b.size[0]+i] += side.sign * d
+				}
 			}
 		}
 	}
-}
-
-// addSigned adds the signed distances to m, times weight.
-func (b *box) addSigned(to []float64, m *segmentation.Mask, weight float64) {
-	outside, inside := make([]float64, len(to)), make([]float64, len(to))
-	b.each(func(n, i, j, k int) {
-		if m.At(i, j, k) {
-			inside[n] = math.Inf(1)
-		} else {
-			outside[n] = math.Inf(1)
-		}
-	})
-	squaredDistances(outside, b.size, b.positions)
-	squaredDistances(inside, b.size, b.positions)
-	for n := range to {
-		to[n] += weight * (math.Sqrt(outside[n]) - math.Sqrt(inside[n]))
-	}
+	return nil
 }
 
 // below returns the voxels of the grid whose value is below the threshold, and those that are at it, but for rounding.
 func (b *box) below(value []float64, threshold float64) (in, tied *segmentation.Mask) {
 	const rounding = 1e-9 // mm
 	inside, at := segmentation.NewBuilder(segmentation.NewMask(b.grid)), segmentation.NewBuilder(segmentation.NewMask(b.grid))
-	b.each(func(n, i, j, k int) {
+	for n, v := range value {
+		i, j, k := b.lo[0]+n%b.size[0], b.lo[1]+n/b.size[0]%b.size[1], b.lo[2]+n/b.size[0]/b.size[1]
 		if uint(i) >= uint(b.grid[0]) || uint(j) >= uint(b.grid[1]) || uint(k) >= uint(b.grid[2]) {
-			return
+			continue
 		}
 		switch {
-		case math.Abs(value[n]-threshold) <= rounding:
+		case math.Abs(v-threshold) <= rounding:
 			at.Set(i, j, k)
-		case value[n] < threshold:
+		case v < threshold:
 			inside.Set(i, j, k)
 		}
-	})
+	}
 	return inside.Mask(), at.Mask()
 }
