@@ -31,6 +31,15 @@ func (d *Definition) checkResolution() error {
 		if err := r.Classes[id].check(path); err != nil {
 			return err
 		}
+		for _, name := range sortedKeys(r.Classes[id].Attributes) {
+			at := slices.IndexFunc(c.Attributes, func(q Question) bool { return q.ID == name })
+			if at < 0 {
+				return Fieldf(Invalid, path+".attributes."+name, "the class has no question %q", name)
+			}
+			if err := checkLabelRule(path+".attributes."+name, r.Classes[id].Attributes[name], &c.Attributes[at]); err != nil {
+				return err
+			}
+		}
 	}
 	for _, id := range sortedKeys(r.Forms) {
 		q, ok := d.Question(id)

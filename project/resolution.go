@@ -57,6 +57,8 @@ type ClassRule struct {
 	Presence     *PresenceRule `json:"presence,omitempty" yaml:"presence,omitempty"` // with Match: how many readers make an instance real
 	Box          string        `json:"box,omitempty" yaml:"box,omitempty"`           // median_corners
 	AdjudicateIf string        `json:"adjudicate_if,omitempty" yaml:"adjudicate_if,omitempty"`
+	// Attributes resolves the class's own questions, by Question.ID, among those who marked the thing. A question without a rule is not resolved.
+	Attributes map[string]LabelRule `json:"attributes,omitempty" yaml:"attributes,omitempty"`
 }
 
 // MaskRule is a method with its parameters.
@@ -135,4 +137,14 @@ func (d *Definition) ClassRule(class string) ClassRule {
 		return ClassRule{}
 	}
 	return d.Resolution.Classes[class]
+}
+
+// MeasureRule returns the rule for a measurement: its own, or that any difference goes to the adjudicator.
+func (d *Definition) MeasureRule(class string) MeasureRule {
+	if d.Resolution != nil {
+		if r, ok := d.Resolution.Measurements[class]; ok {
+			return r
+		}
+	}
+	return MeasureRule{Rule: RuleMedian, AdjudicateIf: "abs_range > 0"}
 }

@@ -55,6 +55,10 @@ func ResolveAnswers(definition project.Hash, q *project.Question, rule project.L
 	default:
 		return nil, project.Errorf(project.Invalid, "study_form.%s: free text has no consensus", q.ID)
 	}
+	if !q.Required && len(answers) > 0 && !slices.ContainsFunc(answers, func(a Answer) bool { return a.Given }) {
+		// The readers agree: all were shown no such question, or left it open.
+		out.Agreed, out.Decided, out.Reasons = true, false, []string{"nobody was asked, or answered"}
+	}
 	return out, nil
 }
 

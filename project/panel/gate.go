@@ -106,13 +106,18 @@ func (t Task) fit(in *Instance, marked []*segmentation.Mask) error {
 		return nil
 	}
 	for r, m := range marked {
-		f := Fit{Dice: math.NaN(), WithoutThem: math.NaN()}
+		f := Fit{Dice: math.NaN(), WithoutThem: math.NaN(), NSD: math.NaN()}
 		d, ok, err := dice(m, in.Mask)
 		if err != nil {
 			return err
 		}
 		if ok {
 			f.Dice = d
+			if t.Surface != nil {
+				if nsd, ok := t.Surface(in.Mask, m); ok {
+					f.NSD = nsd
+				}
+			}
 		}
 		if others := slices.Delete(slices.Clone(marked), r, r+1); len(others) > 0 {
 			rest, _, err := Majority(others)

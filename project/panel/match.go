@@ -20,6 +20,8 @@ type Mark struct {
 	Number int          // of the segment or mark within the read
 	Mask   *segmentation.Mask
 	Box    *Box // in place of Mask
+	// Attributes are the answers to the class's questions about this mark, by Question.ID; their Read need not be filled in.
+	Attributes map[string]Answer
 }
 
 // Box is a box along the patient's axes in mm, half-open: Max is the first place outside. A point has Max equal to Min.

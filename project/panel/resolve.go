@@ -3,8 +3,10 @@ package panel
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
+	"strings"
 
 	"hotlight/project"
 	"hotlight/project/segmentation"
@@ -51,6 +53,8 @@ type Instance struct {
 	Fit       []Fit              // of each mark to the consensus mask
 	Staple    *Staple
 	Simple    *Simple
+	// Attributes are the answers to the class's questions for which the rule says how; those who marked it answer.
+	Attributes map[string]FormResult
 }
 
 // Source names a mark.
@@ -64,6 +68,7 @@ type Fit struct {
 	Dice float64
 	// WithoutThem is Dice with the plain majority of the others: a reader's own vote flatters them.
 	WithoutThem float64
+	NSD         float64 // as Task.Surface measures it; NaN where it is not known
 }
 
 // Resolve makes the consensus of a class. Errors are Invalid: reads that are not told apart, masks of different grids, too many of them. What the
@@ -90,6 +95,10 @@ func Resolve(t Task) (*ClassResult, error) {
 		return nil, err
 	}
 	out := &ClassResult{Basis: basis, Agreed: true}
+	if t.Rule.Match == nil && severalEach(marks) {
+		out.dispute("a read has several instances, and the rule does not say how they match")
+		return out, nil
+	}
 	if basis.Missing > 0 {
 		out.Reasons = append(out.Reasons, fmt.Sprintf("%d of %d readers are missing", basis.Missing, t.Expected))
 	}
@@ -150,12 +159,19 @@ func (t Task) clusters(marks []Mark, readers int) ([]Cluster, error) {
 		return Match(*t.Rule.Match, marks, t.Geometry)
 	}
 	slices.SortFunc(marks, byRead)
-	for n := 1; n < len(marks); n++ {
-		if marks[n-1].Read == marks[n].Read {
-			return nil, project.Errorf(project.Invalid, "classes.%s: a read has several instances, and the rule does not say how they match", t.Class.ID)
-		}
-	}
 	return []Cluster{marks}, nil
+}
+
+// severalEach reports whether a read has more than one mark.
+func severalEach(marks []Mark) bool {
+	seen := map[project.Hash]bool{}
+	for _, m := range marks {
+		if seen[m.Read] {
+			return true
+		}
+		seen[m.Read] = true
+	}
+	return false
 }
 
 // instance makes the consensus of one cluster. readers is how many took part, whether or not they marked it.
@@ -176,6 +192,9 @@ func (t Task) instance(c Cluster, readers int) (Instance, error) {
 		return in, project.Errorf(project.Invalid, "classes.%s: the marks of one thing are all masks or all boxes", t.Class.ID)
 	}
 	t.presence(&in, len(c), readers)
+	if err := t.attributes(&in, c); err != nil {
+		return in, err
+	}
 	if len(boxes) > 0 {
 		b := MedianBox(boxes)
 		in.Box = &b
@@ -207,6 +226,34 @@ func (t Task) presence(in *Instance, marked, readers int) {
 		in.Present = false
 		in.dispute("%d of %d readers marked it, the rule wants %d", marked, readers, need)
 	}
+}
+
+// attributes resolves the questions about the thing, among those who marked it.
+func (t Task) attributes(in *Instance, c Cluster) error {
+	for _, id := range slices.Sorted(maps.Keys(t.Rule.Attributes)) {
+		at := slices.IndexFunc(t.Class.Attributes, func(q project.Question) bool { return q.ID == id })
+		if at < 0 {
+			return project.Errorf(project.Invalid, "classes.%s: the rule is about %q, which the class does not ask", t.Class.ID, id)
+		}
+		var answers []Answer
+		for _, m := range c {
+			a := m.Attributes[id]
+			a.Read = m.Read
+			answers = append(answers, a)
+		}
+		resolved, err := ResolveAnswers(t.Definition, &t.Class.Attributes[at], t.Rule.Attributes[id], answers, len(c))
+		if err != nil {
+			return err
+		}
+		if in.Attributes == nil {
+			in.Attributes = map[string]FormResult{}
+		}
+		in.Attributes[id] = *resolved
+		if !resolved.Agreed {
+			in.dispute("%s: %s", id, strings.Join(resolved.Reasons, "; "))
+		}
+	}
+	return nil
 }
 
 // mask makes the consensus mask. A reader who took part and did not mark the thing votes against every voxel of it in a vote; the estimates (staple, simple, sba)
