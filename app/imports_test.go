@@ -40,6 +40,7 @@ var rules = []rule{
 	{"project/dcm/jpegll", []string{}, "a codec imports nothing of ours"},
 	{"project/dcm/jpegls", []string{}, "a codec imports nothing of ours"},
 	{"project/dcm/jpeg", []string{}, "a codec imports nothing of ours"},
+	{"project/dcm/jpeg2000", []string{"."}, "a codec imports nothing of ours but its own parts"},
 	{"project/ingest", []string{".", "project", "project/volume", "project/dcm"}, "ingest joins dcm and volume"},
 	{"project/export", []string{".", "project", "project/volume", "project/segmentation", "project/dcm"}, "export writes what others read"},
 	{"project/phantom", []string{".", "project", "project/volume", "project/segmentation", "project/dcm"}, "the phantom is written as DICOM"},
