@@ -65,7 +65,8 @@ type Volume struct {
 	missing atomic.Int64 // slices that have not arrived
 }
 
-// New allocates an empty volume: every slice still to arrive. Slope is 1.
+// New allocates an empty volume: every voxel 0, every slice still to arrive. Slope is 1. A volume that memory cannot hold is refused (project.Full).
+// The memory of a large volume is used again once nothing refers to it any more; nobody has to give it back.
 func New(g Geometry, p Pixel) (*Volume, error) {
 	for n, size := range g.Size {
 		if size < 1 || size > 1<<20 {
@@ -74,22 +75,32 @@ func New(g Geometry, p Pixel) (*Volume, error) {
 	}
 	v := &Volume{Geometry: g, Pixel: p, Slope: 1, arrived: make([]atomic.Bool, g.Size[2])}
 	v.missing.Store(int64(g.Size[2]))
-	count := g.Voxels()
-	switch p {
-	case Uint8:
-		v.Uint8 = make([]uint8, count)
-	case Int16:
-		v.Int16 = make([]int16, count)
-	case Uint16:
-		v.Uint16 = make([]uint16, count)
-	case Float32:
-		v.Float32 = make([]float32, count)
-	case RGB8:
-		v.RGB = make([]uint8, 3*count)
-	default:
+	if !p.valid() {
 		return nil, project.Errorf(project.Invalid, "pixel type %d is unknown", p)
 	}
+	if err := v.allocate(); err != nil {
+		return nil, err
+	}
 	return v, nil
+}
+
+func (p Pixel) valid() bool { return p.Bytes() > 0 }
+
+func (v *Volume) allocate() (err error) {
+	count := v.Voxels()
+	switch v.Pixel {
+	case Uint8:
+		v.Uint8, err = allocate[uint8](count)
+	case Int16:
+		v.Int16, err = allocate[int16](count)
+	case Uint16:
+		v.Uint16, err = allocate[uint16](count)
+	case Float32:
+		v.Float32, err = allocate[float32](count)
+	case RGB8:
+		v.RGB, err = allocate[uint8](3 * count)
+	}
+	return err
 }
 
 // Arrive publishes slice k: whoever wrote it is done with it. Calling it twice for one slice changes nothing.
