@@ -12,8 +12,9 @@ import (
 
 // files opens each file of an image once, however many frames it holds, and closes it when its last frame is decoded.
 type files struct {
-	mu  sync.Mutex
-	all map[*instance]*opened
+	mu       sync.Mutex
+	all      map[*instance]*opened
+	warnings []project.Warning // what opening the files for their pixels showed
 }
 
 // opened is a file on its way into a volume.
@@ -41,8 +42,46 @@ func (s *files) open(x *instance) (*opened, error) {
 	s.mu.Lock()
 	o := s.all[x]
 	s.mu.Unlock()
-	o.once.Do(func() { o.err = o.read(x) })
+	o.once.Do(func() {
+		if o.err = o.read(x); o.file != nil {
+			s.warn(o.file.Warnings)
+		}
+	})
 	return o, o.err
+}
+
+func (s *files) warn(all []project.Warning) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, w := range all {
+		s.warnings = addWarning(s.warnings, w)
+	}
+}
+
+// namedAtMost bounds how many warnings of one code are named one by one: a damaged series could bring one for each of its files.
+const namedAtMost = 4
+
+// warningsBeside returns known and what it lacks of the warnings so far. A scan reads headers only: what is wrong with the coded pictures, or after
+// them, shows when a file is opened for its pixels.
+func (s *files) warningsBeside(known []project.Warning) []project.Warning {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := slices.Clone(known)
+	named, more := map[project.WarningCode]int{}, 0
+	for _, w := range s.warnings {
+		if slices.Contains(known, w) {
+			continue
+		}
+		if named[w.Code]++; named[w.Code] > namedAtMost {
+			more++
+			continue
+		}
+		out = append(out, w)
+	}
+	if more > 0 {
+		out = append(out, project.Warning{Code: project.WarnRead, Text: fmt.Sprintf("The files gave %s more.", count(more, "warning"))})
+	}
+	return out
 }
 
 func (o *opened) read(x *instance) error {

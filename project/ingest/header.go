@@ -41,9 +41,9 @@ type instance struct {
 	mosaic                bool
 	object                *Object // what it is where it holds no pixels to show
 	folder                string  // stands for the UIDs of study and series where the file has none
-	sum                   *project.Hash
 	warnings              []project.Warning
 	frames                []frame
+	whole                 digest
 }
 
 // frame is what the program needs to know of one frame: its place and how its stored values become values.

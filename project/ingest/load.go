@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"context"
-	"fmt"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -28,11 +27,17 @@ type Loading struct {
 	image  *Image
 	opts   LoadOptions
 	files  *files
+	order  []int
 	next   atomic.Int64
-	count  atomic.Int64 // slices arrived or failed
-	done   chan struct{}
+	done   chan struct{} // closed when nothing more will arrive
+	quiet  chan struct{} // closed when no goroutine of it runs any more
+
+	// gate is held to read while a slice is published and to write when loading ends, so that nothing arrives after Done.
+	gate  sync.RWMutex
+	ended bool
 
 	mu     sync.Mutex
+	count  int // slices arrived or failed
 	failed []SliceError
 	err    error
 }
@@ -43,36 +48,52 @@ type SliceError struct {
 	Err error
 }
 
-// Load allocates the volume of m and returns at once; goroutines decode straight into it, the slice First before all others. Cancelling ctx stops
-// them after the frame in hand. The volume may be read while it loads: slice by slice, as volume.Volume says.
+// Load allocates the volume of m and returns at once; goroutines decode straight into it, the slice First before all others. Cancelling ctx ends it
+// at once: Done is closed and nothing more arrives; a frame that is being decoded is finished aside and thrown away. The volume may be read while
+// it loads: slice by slice, as volume.Volume says.
 //
-// It fails where CanLoad does. A slice that cannot be decoded does not stop the others; see Warnings.
+// It fails where CanLoad does, and with project.Full where memory cannot hold the volume. A slice that cannot be decoded does not stop the others;
+// see Warnings.
 func Load(ctx context.Context, m *Image, o LoadOptions) (*Loading, error) {
+	l, err := newLoading(m, o)
+	if err != nil {
+		return nil, err
+	}
+	l.start(ctx)
+	return l, nil
+}
+
+func newLoading(m *Image, o LoadOptions) (*Loading, error) {
 	if err := m.CanLoad(); err != nil {
 		return nil, err
 	}
 	v, err := volume.New(m.Geometry, m.Pixel)
 	if err != nil {
-		return nil, fmt.Errorf("allocate the volume: %w", err)
+		return nil, err
 	}
 	v.Slope, v.Intercept, v.Unit, v.Modality = m.Slope, m.Intercept, m.Unit, m.Modality
 	v.Padding, v.HasPadding = m.Padding, m.HasPadding
-	l := &Loading{volume: v, image: m, opts: o, files: newFiles(m.frames), done: make(chan struct{})}
-	order := outward(o.First, len(m.frames))
-	workers := o.Workers
+	return &Loading{volume: v, image: m, opts: o, files: newFiles(m.frames), order: outward(o.First, len(m.frames)),
+		done: make(chan struct{}), quiet: make(chan struct{})}, nil
+}
+
+func (l *Loading) start(ctx context.Context) {
+	workers := l.opts.Workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	var all sync.WaitGroup
-	for range min(workers, len(order)) {
-		all.Go(func() { l.work(ctx, order) })
+	for range min(workers, len(l.order)) {
+		all.Go(func() { l.work(ctx) })
 	}
+	unwatch := context.AfterFunc(ctx, func() { l.end(ctx.Err()) })
 	go func() {
 		all.Wait()
+		unwatch()
 		l.files.close()
-		l.finish(ctx)
+		l.end(ctx.Err())
+		close(l.quiet)
 	}()
-	return l, nil
 }
 
 // outward returns 0 to n-1 in order of their distance from first, the later before the earlier.
@@ -90,25 +111,13 @@ func outward(first, n int) []int {
 	return order
 }
 
-func (l *Loading) work(ctx context.Context, order []int) {
+func (l *Loading) work(ctx context.Context) {
 	for ctx.Err() == nil {
 		n := int(l.next.Add(1)) - 1
-		if n >= len(order) {
+		if n >= len(l.order) {
 			return
 		}
-		k := order[n]
-		if err := l.slice(k); err != nil {
-			l.mu.Lock()
-			l.failed = append(l.failed, SliceError{K: k, Err: err})
-			l.mu.Unlock()
-			l.count.Add(1)
-			continue
-		}
-		l.volume.Arrive(k)
-		done := int(l.count.Add(1))
-		if l.opts.Arrived != nil {
-			l.opts.Arrived(k, done, len(order))
-		}
+		l.publish(l.order[n], l.slice(l.order[n]))
 	}
 }
 
@@ -122,13 +131,41 @@ func (l *Loading) slice(k int) error {
 	return decodeSlice(l.volume, k, f, o)
 }
 
-// finish settles the error and tells whoever waits.
-func (l *Loading) finish(ctx context.Context) {
+// publish lets slice k be read, or notes why it cannot be.
+func (l *Loading) publish(k int, err error) {
+	l.gate.RLock()
+	defer l.gate.RUnlock()
+	if l.ended {
+		return
+	}
+	l.mu.Lock()
+	l.count++
+	done := l.count
+	if err != nil {
+		l.failed = append(l.failed, SliceError{K: k, Err: err})
+	}
+	l.mu.Unlock()
+	if err == nil {
+		l.volume.Arrive(k)
+		if l.opts.Arrived != nil {
+			l.opts.Arrived(k, done, len(l.order))
+		}
+	}
+}
+
+// end settles the error and tells whoever waits, once: when every slice is settled, or when the context ended before.
+func (l *Loading) end(cancelled error) {
+	l.gate.Lock()
+	defer l.gate.Unlock()
+	if l.ended {
+		return
+	}
+	l.ended = true
 	l.mu.Lock()
 	switch {
-	case int(l.count.Load()) < len(l.image.frames):
-		l.err = ctx.Err()
-	case len(l.failed) == len(l.image.frames):
+	case l.count < len(l.order):
+		l.err = cancelled
+	case len(l.failed) == len(l.order):
 		l.err = project.Errorf(project.Invalid, "no picture of the image could be decoded: %w", l.failed[0].Err)
 	}
 	l.mu.Unlock()
@@ -162,9 +199,10 @@ func (l *Loading) Failed() []SliceError {
 	return sortedFailures(l.failed)
 }
 
-// Warnings returns those of the image, and one for slices that could not be decoded. It is complete after Done.
+// Warnings returns those of the image, those that only showed when the files were opened for their pixels, and one for slices that could not be
+// decoded. It is complete after Done.
 func (l *Loading) Warnings() []project.Warning {
-	out := append([]project.Warning(nil), l.image.Warnings...)
+	out := l.files.warningsBeside(l.image.Warnings)
 	if failed := l.Failed(); len(failed) > 0 {
 		out = append(out, failureWarning(failed, len(l.image.frames)))
 	}

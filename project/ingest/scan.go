@@ -16,7 +16,7 @@ import (
 
 // ScanOptions say how a scan reports.
 type ScanOptions struct {
-	// Progress is called from one goroutine at a time with the number of files read so far and of all.
+	// Progress is called from one goroutine at a time with the number of files that are done and of all; files are counted before the first is read.
 	Progress func(done, total int)
 	// Workers is the number of goroutines; 0 chooses. Headers wait for the disk more than for the processor.
 	Workers int
@@ -42,7 +42,7 @@ func Scan(ctx context.Context, paths []string, o ScanOptions) (*Result, error) {
 		}
 		usable = append(usable, h.instance)
 	}
-	usable = withoutCopies(usable, r)
+	usable = withoutCopies(ctx, usable, r)
 	r.Studies = arrange(usable)
 	slices.SortFunc(r.Skipped, func(a, b Skipped) int { return strings.Compare(a.Path, b.Path) })
 	return r, ctx.Err()
@@ -61,8 +61,10 @@ func readHeaders(ctx context.Context, all []found, o ScanOptions) ([]headerRead,
 	if workers <= 0 {
 		workers = min(2*runtime.GOMAXPROCS(0), 16)
 	}
-	var next, done atomic.Int64
+	met := &twins{first: map[twin]*instance{}}
+	var next atomic.Int64
 	var progress sync.Mutex
+	done := 0
 	var group sync.WaitGroup
 	for range min(workers, len(all)) {
 		group.Go(func() {
@@ -72,11 +74,14 @@ func readHeaders(ctx context.Context, all []found, o ScanOptions) ([]headerRead,
 					return
 				}
 				out[n] = readHeader(all[n])
-				if o.Progress != nil {
-					progress.Lock()
-					o.Progress(int(done.Add(1)), len(all))
-					progress.Unlock()
+				if out[n].instance != nil {
+					met.meet(ctx, out[n].instance)
 				}
+				progress.Lock()
+				if done++; o.Progress != nil && ctx.Err() == nil {
+					o.Progress(done, len(all))
+				}
+				progress.Unlock()
 			}
 		})
 	}
@@ -105,46 +110,6 @@ func sentence(err error) string {
 		return "damaged or cut short: " + err.Error()
 	}
 	return err.Error()
-}
-
-// withoutCopies drops files that are byte for byte another one of the same instance: discs and backups often hold both.
-func withoutCopies(all []*instance, r *Result) []*instance {
-	type likeness struct {
-		uid    project.InstanceUID
-		size   int64
-		number int
-	}
-	alike, seen := map[likeness][]*instance{}, map[project.InstanceUID]bool{}
-	return slices.DeleteFunc(all, func(x *instance) bool {
-		key := likeness{uid: x.uid, size: x.size, number: x.number}
-		if slices.ContainsFunc(alike[key], x.sameBytes) {
-			r.Skipped = append(r.Skipped, Skipped{x.path, "a copy of another file here"})
-			return true
-		}
-		if seen[x.uid] && x.uid != "" {
-			x.warn(project.WarnRead, "Several different files carry one SOP Instance UID; it should name one.")
-		}
-		alike[key], seen[x.uid] = append(alike[key], x), true
-		return false
-	})
-}
-
-// sameBytes reports whether two files of one size are equal. A file that cannot be read equals nothing.
-func (x *instance) sameBytes(y *instance) bool {
-	a, b := x.digest(), y.digest()
-	return *a == *b && *a != project.Hash{}
-}
-
-// digest hashes a file once, since many may have to be compared with it; zero where it cannot be read.
-func (x *instance) digest() *project.Hash {
-	if x.sum == nil {
-		sum, err := hashFile(x.path)
-		if err != nil {
-			sum = project.Hash{}
-		}
-		x.sum = &sum
-	}
-	return x.sum
 }
 
 // studyKey and seriesKey tell studies and series apart: by UID, or by folder where a file has none. Two pictures of a folder without any UID are of
