@@ -88,6 +88,7 @@ func imageForRoom(m *desk.Image) viewer.Image {
 	out := viewer.Image{
 		Number: m.Number, Description: m.Description, Label: m.Label, Modality: m.Modality, Instances: m.Instances,
 		Flat: m.Kind != desk.Volume, Unit: m.Unit, Geometry: m.Geometry, Invert: m.Invert, Lengths: m.Lengths, Warnings: m.Warnings, Absent: m.Absent,
+		FrameTimes: m.FrameTimes,
 	}
 	if out.Absent != "" {
 		out.Absent = sentence(errors.New(out.Absent))

@@ -66,7 +66,11 @@ func (r *Room) Scroll(p *viewport.Viewport, planes int) {
 	if v == nil || r.volume == nil {
 		return
 	}
+	if v == r.cine.view {
+		r.stopPlay() // who turns the wheel wants to look
+	}
 	r.moveCross(step(r.geometry(), v.path, r.st.cross, planes), true)
+	r.showCine()
 	r.pointAgain(p)
 }
 
@@ -85,6 +89,7 @@ func (r *Room) scrollTo(k int) {
 	}
 	r.moveCross(onPlane(g, v.path.Axis, r.st.cross, k), false)
 	r.pointAgain(v.port)
+	r.showCine()
 }
 
 // SetWindow implements viewport.Room.

@@ -49,6 +49,7 @@ func Bindings() []Binding {
 		{Key: fyne.KeyEnd, Group: "Planes", do: func(r *Room) { r.scrollToEnd(1) }},
 		{Key: fyne.KeyPageUp, Shown: "PgUp  PgDn", Group: "Planes", Does: "previous, next series", do: func(r *Room) { r.nextSeries(-1) }},
 		{Key: fyne.KeyPageDown, Group: "Planes", do: func(r *Room) { r.nextSeries(1) }},
+		{Key: fyne.KeyC, Shown: "C", Group: "Planes", Does: "play, stop", do: (*Room).togglePlay},
 
 		{Key: fyne.KeyBackTick, Shown: "`", Group: "Grey levels", Does: "automatic", do: (*Room).useAuto},
 		{Key: fyne.Key0, Shown: "0", Group: "Grey levels", Does: "as in the file, next", do: (*Room).useFileWindow},

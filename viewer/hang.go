@@ -43,6 +43,7 @@ func (r *Room) hang() {
 	r.showTools()
 	r.showOptions()
 	r.showWarnings()
+	r.showCine()
 }
 
 // point turns a viewport along its path and fits the image into it.

@@ -196,6 +196,7 @@ func (r *Room) Interrupt() {
 		v.port.CancelDrag()
 	}
 	r.spaceUp()
+	r.stopPlay()
 	r.sheet = nil // the window has taken it away, or will
 }
 

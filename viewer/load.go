@@ -32,6 +32,7 @@ func (r *Room) open(n int) {
 		r.loading = nil
 	}
 	r.cancelStroke()
+	r.stopPlay()
 	r.st.image, r.st.fileNext, r.volume = n, 0, nil
 	r.rail.SetActive(n)
 	m := r.image()

@@ -55,7 +55,12 @@ func (p *plan) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	put(r.options.Object, x, top, width, options)
 	high := noticeHeight(r, width)
 	put(r.notices, x, top+options, width, high)
-	put(r.ports, x, top+options+high, width, middle-options-high)
+	cine := float32(0)
+	if r.cinebar.Object.Visible() {
+		cine = pane.CineHeight
+		put(r.cinebar.Object, x, size.Height-foot-cine, width, cine)
+	}
+	put(r.ports, x, top+options+high, width, middle-options-high-cine)
 	put(r.side, size.Width-side, top, side, middle)
 }
 

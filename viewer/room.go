@@ -69,6 +69,7 @@ type Room struct {
 	active  int
 	alone   int // the view shown alone, -1 for all
 	stroke  *stroke
+	cine    cine
 	pending atomic.Bool
 	ends    []func() // what to undo when the room closes
 
@@ -80,6 +81,7 @@ type Room struct {
 	rail     *pane.SeriesRail
 	tools    *pane.ToolRail
 	options  *pane.OptionsBar
+	cinebar  *pane.CineBar
 	segments *pane.Segments
 	foot     *pane.Foot
 	status   *pane.StatusLine
@@ -109,6 +111,7 @@ func (r *Room) Close() (wait func()) {
 		f()
 	}
 	r.ends = nil
+	r.stopPlay()
 	r.spot.stop()
 	r.kept.stop()
 	l := r.loading
@@ -186,6 +189,7 @@ func (r *Room) build() {
 	r.rail = pane.NewSeriesRail("Series", series, func(n int) { r.open(n) })
 	r.buildTools()
 	r.buildOptions()
+	r.buildCine()
 	r.buildSegments()
 	r.status = pane.NewStatusLine(r.do.Renderer)
 	r.spot.show = r.status.SetSpot
@@ -194,7 +198,7 @@ func (r *Room) build() {
 	right := container.NewStack(canvas.NewRectangle(look.Panel), r.sidePane(), control.Dock(nil, nil, control.VLine(look.Line, 1), nil, nil))
 	r.side = right
 	// The rail comes last: folded, it opens over the images.
-	r.body = container.New(&plan{r: r}, r.top.Object, r.tools.Object, r.options.Object, r.notices, r.ports, right, r.status.Object, r.rail.Object)
+	r.body = container.New(&plan{r: r}, r.top.Object, r.tools.Object, r.options.Object, r.notices, r.ports, r.cinebar.Object, right, r.status.Object, r.rail.Object)
 }
 
 func (r *Room) sidePane() fyne.CanvasObject {

@@ -3,6 +3,7 @@ package viewer
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"hotlight/project"
 	"hotlight/project/edit"
@@ -29,9 +30,10 @@ type Image struct {
 	Flat        bool // exact plane by plane only, or without positions
 	Unit        string
 	Geometry    *volume.Geometry
-	Windows     []voi.Preset // from the file
-	Invert      bool         // small values are white
-	Lengths     string       // "mm", "mm at detector" or "px"
+	Windows     []voi.Preset    // from the file
+	Invert      bool            // small values are white
+	Lengths     string          // "mm", "mm at detector" or "px"
+	FrameTimes  []time.Duration // how long each frame of a run is shown; empty where the file does not say
 	Warnings    []project.Warning
 	Absent      string // why it cannot be shown; empty when it can
 	// Load brings the pixels into memory, slice first first, and returns at once. wait returns when all are there.

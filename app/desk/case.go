@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"time"
 
 	"hotlight/project"
 	"hotlight/project/volume"
@@ -47,7 +48,9 @@ type Image struct {
 	Lengths string
 	// Orientation is (0020,0020) of a picture without a position, the directions of rows and columns as coded; may be empty.
 	Orientation [2]string
-	Warnings    []project.Warning
+	// FrameTimes is how long each frame of a run is shown when it plays; empty where the file does not say.
+	FrameTimes []time.Duration
+	Warnings   []project.Warning
 	// Absent says, in a sentence, why the pixels cannot be shown: "Images not here." or the transfer syntax that is not decoded. Empty when they can.
 	Absent string
 	// Load brings the pixels into memory, slice first first. It returns at once. Nil when Absent is not empty.

@@ -12,12 +12,13 @@ import (
 	"hotlight/viewer/look"
 )
 
-// Slider sets a positive number between two bounds; equal ways are equal ratios, as for a brush's radius.
+// Slider sets a number between two bounds: on equal ways by equal ratios, as for a brush's radius, or by equal steps, as along a run of frames.
 type Slider struct {
 	widget.BaseWidget
 	// OnChange is told each value that the person sets; Set does not call it.
 	OnChange    func(v float64)
 	lo, hi, v   float64
+	even        bool // equal steps
 	over        bool
 	track, done *canvas.Rectangle
 	knob        *canvas.Circle
@@ -30,7 +31,14 @@ var (
 	_ fyne.Scrollable   = (*Slider)(nil)
 )
 
-// NewSlider makes a slider from lo to hi, both above zero.
+// NewScale makes a slider of equal steps from lo to hi.
+func NewScale(lo, hi, v float64, onChange func(float64)) *Slider {
+	s := NewSlider(lo, hi, v, onChange)
+	s.even = true
+	return s
+}
+
+// NewSlider makes a slider of equal ratios from lo to hi, both above zero.
 func NewSlider(lo, hi, v float64, onChange func(float64)) *Slider {
 	s := &Slider{OnChange: onChange, lo: lo, hi: hi, v: v}
 	s.track, s.done = canvas.NewRectangle(look.Edge), canvas.NewRectangle(look.Edge)
@@ -40,6 +48,12 @@ func NewSlider(lo, hi, v float64, onChange func(float64)) *Slider {
 	return s
 }
 
+// SetRange gives the slider other bounds; what it shows stays between them.
+func (s *Slider) SetRange(lo, hi float64) {
+	s.lo, s.hi = lo, hi
+	s.Set(s.v)
+}
+
 // Set shows v.
 func (s *Slider) Set(v float64) {
 	s.v = max(s.lo, min(s.hi, v))
@@ -47,11 +61,18 @@ func (s *Slider) Set(v float64) {
 }
 
 func (s *Slider) share() float32 {
+	if s.even {
+		return float32((s.v - s.lo) / max(s.hi-s.lo, 1))
+	}
 	return float32(math.Log(s.v/s.lo) / math.Log(s.hi/s.lo))
 }
 
 func (s *Slider) setAt(x float32) {
 	t := max(0, min(1, float64((x-8)/(s.Size().Width-16))))
+	if s.even {
+		s.change(math.Round(s.lo + (s.hi-s.lo)*t))
+		return
+	}
 	s.change(s.lo * math.Pow(s.hi/s.lo, t))
 }
 
@@ -78,10 +99,15 @@ func (s *Slider) MouseDown(e *desktop.MouseEvent) { s.setAt(e.Position.X) }
 // MouseUp implements desktop.Mouseable.
 func (s *Slider) MouseUp(*desktop.MouseEvent) {}
 
-// Scrolled implements fyne.Scrollable: ten per cent a notch.
+// Scrolled implements fyne.Scrollable: ten per cent a notch, or one step.
 func (s *Slider) Scrolled(e *fyne.ScrollEvent) {
-	if d := e.Scrolled.DY + e.Scrolled.DX; d != 0 {
-		s.change(s.v * math.Pow(1.1, float64(max(-1, min(1, d)))))
+	notch := float64(max(-1, min(1, e.Scrolled.DY+e.Scrolled.DX)))
+	switch {
+	case notch == 0:
+	case s.even:
+		s.change(math.Round(s.v - notch)) // the wheel goes towards the end, as it does over the image
+	default:
+		s.change(s.v * math.Pow(1.1, notch))
 	}
 }
 
