@@ -87,7 +87,7 @@ func (r *reading) study() viewer.Study {
 func imageForRoom(m *desk.Image) viewer.Image {
 	out := viewer.Image{
 		Number: m.Number, Description: m.Description, Label: m.Label, Modality: m.Modality, Instances: m.Instances,
-		Flat: m.Kind != desk.Volume, Unit: m.Unit, Geometry: m.Geometry, Invert: m.Invert, Lengths: m.Lengths, Warnings: m.Warnings, Absent: m.Absent,
+		Flat: m.Kind != desk.Volume, Unit: m.Unit, Geometry: m.Geometry, Invert: m.Invert, Presentation: m.Presentation, Lengths: m.Lengths, Warnings: m.Warnings, Absent: m.Absent,
 		FrameTimes: m.FrameTimes,
 	}
 	if out.Absent != "" {
@@ -110,7 +110,7 @@ func imageForRoom(m *desk.Image) viewer.Image {
 func windowsOf(m *desk.Image) []voi.Preset {
 	var out []voi.Preset
 	for _, x := range m.Windows {
-		w := voi.VOI{Center: x.Center, Width: x.Width, Function: voi.Function(x.Function)}
+		w := voi.VOI{Center: x.Center, Width: x.Width, Function: voi.Function(x.Function), LUT: x.LUT}
 		if w.Check() == nil {
 			out = append(out, voi.Preset{Name: x.Explanation, VOI: w})
 		}

@@ -103,7 +103,7 @@ func (r *Room) firstGrey(h hanging.View) grey {
 	}
 	if h.Second && r.volume != nil {
 		if name, w := hanging.Other(m.Modality, g.voi, g.voi); name != "" {
-			w.Invert = w.Invert || m.Invert
+			w.Invert, w.Presentation = w.Invert || m.Invert, m.Presentation
 			return grey{voi: w, name: name}
 		}
 	}
@@ -129,7 +129,7 @@ func greyOf(m *Image, v *volume.Volume) grey {
 	if m.Modality == "PT" {
 		g.voi.Invert = true // as nuclear medicine reads it
 	}
-	g.voi.Invert = g.voi.Invert != m.Invert
+	g.voi.Invert, g.voi.Presentation = g.voi.Invert != m.Invert, m.Presentation
 	return g
 }
 
@@ -152,6 +152,9 @@ func isSUV(unit string) bool { return len(unit) >= 3 && unit[:3] == "SUV" }
 
 // setGrey gives a view a setting; inversion of the image itself stays.
 func (r *Room) setGrey(v *view, g grey, moving bool) {
+	if m := r.image(); m != nil {
+		g.voi.Presentation = m.Presentation
+	}
 	v.grey = g
 	r.show(v, moving)
 	if !moving {

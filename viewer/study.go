@@ -30,12 +30,14 @@ type Image struct {
 	Flat        bool // exact plane by plane only, or without positions
 	Unit        string
 	Geometry    *volume.Geometry
-	Windows     []voi.Preset    // from the file
-	Invert      bool            // small values are white
-	Lengths     string          // "mm", "mm at detector" or "px"
-	FrameTimes  []time.Duration // how long each frame of a run is shown; empty where the file does not say
-	Warnings    []project.Warning
-	Absent      string // why it cannot be shown; empty when it can
+	Windows     []voi.Preset // from the file
+	Invert      bool         // small values are white
+	// Presentation is the table that greys go through after the window; nil for none.
+	Presentation *volume.LUT
+	Lengths      string          // "mm", "mm at detector" or "px"
+	FrameTimes   []time.Duration // how long each frame of a run is shown; empty where the file does not say
+	Warnings     []project.Warning
+	Absent       string // why it cannot be shown; empty when it can
 	// Load brings the pixels into memory, slice first first, and returns at once. wait returns when all are there.
 	Load func(ctx context.Context, first int, progress func(done, total int)) (v *volume.Volume, wait func() error, err error)
 }

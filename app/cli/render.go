@@ -160,16 +160,18 @@ func chooseVOI(asked string, img *ingest.Image, v *volume.Volume) (voi.VOI, erro
 			return w, usage("--window: %v", err)
 		}
 		w.Invert = w.Invert != img.Invert
+		w.Presentation = img.Presentation
 		return w, nil
 	}
 	for _, w := range img.Windows {
-		out := voi.VOI{Center: w.Center, Width: w.Width, Function: voi.Function(w.Function), Invert: img.Invert}
+		out := voi.VOI{Center: w.Center, Width: w.Width, Function: voi.Function(w.Function), LUT: w.LUT, Invert: img.Invert, Presentation: img.Presentation}
 		if out.Check() == nil {
 			return out, nil
 		}
 	}
 	w := voi.Default(v)
 	w.Invert = w.Invert != img.Invert
+	w.Presentation = img.Presentation
 	return w, nil
 }
 

@@ -44,6 +44,8 @@ type Image struct {
 	Geometry    *volume.Geometry
 	Windows     []Window // from the file, in its order
 	Invert      bool     // the lowest value is white
+	// Presentation is the table that greys go through after the window; nil for none.
+	Presentation *volume.LUT
 	// Lengths is what a millimetre of the geometry means: "mm", "mm at detector" or "px".
 	Lengths string
 	// Orientation is (0020,0020) of a picture without a position, the directions of rows and columns as coded; may be empty.
@@ -61,7 +63,8 @@ type Image struct {
 type Window struct {
 	Center, Width float64
 	Explanation   string // as in the file, may be empty
-	Function      string // LINEAR, LINEAR_EXACT, SIGMOID; empty means LINEAR
+	Function      string // LINEAR, LINEAR_EXACT, SIGMOID, LUT for a table; empty means LINEAR
+	LUT           *volume.LUT
 }
 
 // Loading is a volume on its way into memory.

@@ -7,82 +7,99 @@ import (
 	"hotlight/project/dcm"
 )
 
-// checkColour refuses colour that has no 8-bit RGB form here.
+// checkColour refuses colour that has no RGB form here.
 func (x *instance) checkColour() error {
 	p := x.format
 	if !x.colour() {
 		return nil
 	}
 	switch p.Photometric {
-	case "RGB", "YBR_FULL", "YBR_FULL_422", "YBR_RCT", "YBR_ICT":
-		if p.Samples == 3 && p.BitsAllocated == 8 {
+	case "RGB", "YBR_FULL", "YBR_FULL_422", "YBR_PARTIAL_422", "YBR_RCT", "YBR_ICT":
+		if p.Samples == 3 && p.BitsAllocated >= 8 && p.BitsAllocated <= 32 && !p.Float {
 			return nil
 		}
 	case "PALETTE COLOR":
-		if p.Samples == 1 && (p.BitsAllocated == 8 || p.BitsAllocated == 16) {
+		if p.Samples == 1 && p.BitsAllocated <= 16 {
 			return nil
 		}
 	}
-	return project.Errorf(project.Unsupported, "colour of the form %q with %d samples of %d bits is not shown yet", p.Photometric, p.Samples, p.BitsAllocated)
+	return project.Errorf(project.Unsupported, "colour of the form %q with %d samples of %d bits is not shown", p.Photometric, p.Samples, p.BitsAllocated)
 }
 
-// palette maps a stored value to a colour. Entry 0 belongs to the stored value first; values outside take the end entries.
-type palette struct {
-	first  int
-	colour [][3]byte
+// readColour checks the palette, and says what of the file's colours is not shown.
+func (x *instance) readColour(d *dcm.DataSet) {
+	switch {
+	case x.format.Photometric == "PALETTE COLOR":
+		_, note, err := readPalette(d, x.format.Signed)
+		switch {
+		case err != nil && x.decode == nil:
+			x.decode = err
+		case note != "":
+			x.warn(project.WarnRead, "The palette %s.", note)
+		}
+	case x.format.Samples == 1 && d.Has(dcm.RedPaletteColorLookupTableDescriptor) && text(d, tagPixelPresentation) != "MONOCHROME":
+		x.warn(project.WarnRead, "The file gives colours to some of its values (a supplemental palette). Only its greys are shown.")
+	}
 }
 
-// readPalette reads the three tables of PALETTE COLOR (PS3.3 C.7.6.3.1.5, C.7.6.3.1.6). 16-bit entries keep their upper 8 bits.
-func readPalette(d *dcm.DataSet) (*palette, error) {
-	p := &palette{}
-	for c, tags := range [3][2]dcm.Tag{
-		{dcm.RedPaletteColorLookupTableDescriptor, dcm.RedPaletteColorLookupTableData},
-		{dcm.GreenPaletteColorLookupTableDescriptor, dcm.GreenPaletteColorLookupTableData},
-		{dcm.BluePaletteColorLookupTableDescriptor, dcm.BluePaletteColorLookupTableData},
-	} {
-		entries, first, err := readTable(d, tags[0], tags[1])
-		if err != nil {
-			return nil, err
+// toRGB8 writes decoded samples as 8-bit RGB. Samples of more than 8 bits keep their upper 8, those of fewer are spread over 0 to 255, signed ones
+// are moved up by half their range first.
+func toRGB8(dst, src []byte, p dcm.PixelFormat) error {
+	if err := toEightBits(dst, src, p); err != nil {
+		return err
+	}
+	fromYBR(dst, p.Photometric)
+	return nil
+}
+
+// fromYBR converts interleaved samples of 8 bits to RGB in place. YBR_RCT and YBR_ICT come out of their codec as RGB.
+func fromYBR(b []byte, photometric string) {
+	switch photometric {
+	case "YBR_FULL", "YBR_FULL_422":
+		dcm.RGBFromYBR(b)
+	case "YBR_PARTIAL_422":
+		rgbFromPartial(b)
+	}
+}
+
+func toEightBits(dst, src []byte, p dcm.PixelFormat) error {
+	lift := uint32(0)
+	if p.Signed {
+		lift = 1 << (p.BitsStored - 1)
+	}
+	mask := uint32(1)<<p.BitsStored - 1
+	width := p.SampleBytes()
+	for n := range dst {
+		var v uint32
+		switch at := src[n*width:]; width {
+		case 1:
+			v = uint32(at[0])
+		case 2:
+			v = uint32(binary.LittleEndian.Uint16(at))
+		case 4:
+			v = binary.LittleEndian.Uint32(at)
+		default:
+			return project.Errorf(project.Unsupported, "colour of %d bits a sample", p.BitsAllocated)
 		}
-		if p.colour == nil {
-			p.first, p.colour = first, make([][3]byte, len(entries))
-		}
-		if len(entries) != len(p.colour) {
-			return nil, project.Errorf(project.Invalid, "the palette has tables of different lengths")
-		}
-		wide := false
-		for _, v := range entries {
-			wide = wide || v > 255
-		}
-		for n, v := range entries {
-			if wide { // some writers declare 16 bits and store 8
-				v >>= 8
-			}
-			p.colour[n][c] = byte(v)
+		v = (v + lift) & mask
+		if p.BitsStored >= 8 {
+			dst[n] = byte(v >> (p.BitsStored - 8))
+		} else {
+			dst[n] = byte((v*255 + mask/2) / mask)
 		}
 	}
-	return p, nil
+	return nil
 }
 
-func (p *palette) at(stored int) [3]byte {
-	return p.colour[max(0, min(stored-p.first, len(p.colour)-1))]
-}
-
-// paint writes the colours of canonical samples src (8 or 16 bits) to dst, three bytes a pixel.
-func (p *palette) paint(dst, src []byte, format dcm.PixelFormat) {
-	for n := range len(dst) / 3 {
-		var v int
-		switch {
-		case format.BitsAllocated == 16 && format.Signed:
-			v = int(int16(binary.LittleEndian.Uint16(src[2*n:])))
-		case format.BitsAllocated == 16:
-			v = int(binary.LittleEndian.Uint16(src[2*n:]))
-		case format.Signed:
-			v = int(int8(src[n]))
-		default:
-			v = int(src[n])
-		}
-		c := p.at(v)
-		dst[3*n], dst[3*n+1], dst[3*n+2] = c[0], c[1], c[2]
+// rgbFromPartial converts interleaved YCbCr of 8 bits in studio range (luminance 16 to 235, chrominance 16 to 240) to RGB in place.
+//
+// Source: PS3.3 C.7.6.3.1.2, YBR_PARTIAL_422; ITU-R BT.601.
+func rgbFromPartial(b []byte) {
+	clamp := func(v int) byte { return byte(max(0, min(v, 255))) }
+	for n := 0; n+3 <= len(b); n += 3 {
+		y, cb, cr := (int(b[n])-16)*76309+1<<15, int(b[n+1])-128, int(b[n+2])-128
+		b[n] = clamp((y + 104597*cr) >> 16)
+		b[n+1] = clamp((y - 25675*cb - 53279*cr) >> 16)
+		b[n+2] = clamp((y + 132201*cb) >> 16)
 	}
 }

@@ -35,12 +35,12 @@ func decodeSlice(v *volume.Volume, k int, f *frame, o *opened) (err error) {
 		}
 	}()
 	format := f.of.format
-	if straight(v.Pixel, format) {
+	if straight(v.Pixel, f.of) {
 		if err := o.file.DecodeFrame(f.number, raw); err != nil {
 			return err
 		}
-		if format.Photometric == "YBR_FULL" || format.Photometric == "YBR_FULL_422" {
-			dcm.RGBFromYBR(raw)
+		if v.Pixel == volume.RGB8 {
+			fromYBR(raw, format.Photometric)
 		}
 		return nil
 	}
@@ -52,16 +52,18 @@ func decodeSlice(v *volume.Volume, k int, f *frame, o *opened) (err error) {
 	from := k * plane
 	switch v.Pixel {
 	case volume.RGB8:
-		if o.palette == nil {
-			copy(v.RGB[3*from:3*(from+plane)], b)
-			return nil
+		if o.palette != nil {
+			return o.palette.paint(raw, b, format)
 		}
-		o.palette.paint(v.RGB[3*from:3*(from+plane)], b, format)
+		return toRGB8(raw, b, format)
 	case volume.Uint8:
 		copy(v.Uint8[from:from+plane], b)
 	case volume.Int16:
 		widen(v.Int16[from:from+plane], b, format)
 	case volume.Uint16:
+		if o.table != nil {
+			return lookUp(v.Uint16[from:from+plane], b, o.table, format)
+		}
 		for n := range plane {
 			v.Uint16[from+n] = binary.LittleEndian.Uint16(b[2*n:])
 		}
@@ -72,14 +74,15 @@ func decodeSlice(v *volume.Volume, k int, f *frame, o *opened) (err error) {
 }
 
 // straight reports whether decoded samples are the volume's own bytes.
-func straight(p volume.Pixel, format dcm.PixelFormat) bool {
+func straight(p volume.Pixel, x *instance) bool {
 	switch p {
 	case volume.Uint8:
 		return true
 	case volume.RGB8:
-		return format.Samples == 3
+		p := x.format
+		return p.Samples == 3 && p.BitsAllocated == 8 && p.BitsStored == 8 && !p.Signed
 	case volume.Int16, volume.Uint16:
-		return littleEndian && format.BitsAllocated == 16
+		return littleEndian && x.format.BitsAllocated == 16 && !x.table
 	}
 	return false
 }
@@ -119,7 +122,7 @@ func widen(dst []int16, src []byte, format dcm.PixelFormat) {
 
 // rescale converts stored values to the unit of frame f: by its table, or by its slope and intercept. Padding becomes not-a-number, since a
 // volume of rescaled slices has no one stored value for it.
-func rescale(dst []float32, src []byte, f *frame, table *modalityTable) error {
+func rescale(dst []float32, src []byte, f *frame, table *volume.LUT) error {
 	stored, err := storedValues(f.of.format)
 	if err != nil {
 		return err
@@ -131,7 +134,7 @@ func rescale(dst []float32, src []byte, f *frame, table *modalityTable) error {
 		case f.of.hasPadding && x >= f.of.padding[0] && x <= f.of.padding[1]:
 			dst[n] = float32(math.NaN())
 		case table != nil:
-			dst[n] = table.at(x)
+			dst[n] = float32(table.At(x))
 		default:
 			dst[n] = float32(x*f.slope + f.intercept)
 		}

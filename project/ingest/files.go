@@ -8,6 +8,7 @@ import (
 
 	"hotlight/project"
 	"hotlight/project/dcm"
+	"hotlight/project/volume"
 )
 
 // files opens each file of an image once, however many frames it holds, and closes it when its last frame is decoded.
@@ -21,7 +22,7 @@ type files struct {
 type opened struct {
 	once    sync.Once
 	file    *dcm.File
-	table   *modalityTable
+	table   *volume.LUT
 	palette *palette
 	err     error
 	left    int // frames not yet decoded
@@ -103,12 +104,12 @@ func (o *opened) take(f *dcm.File, x *instance) error {
 		return project.Errorf(project.Conflict, "the file has changed since it was scanned")
 	}
 	if x.table {
-		if o.table, err = readModalityTable(f.Data); err != nil {
+		if o.table, _, err = x.modalityLUT(f.Data); err != nil {
 			return err
 		}
 	}
 	if format.Photometric == "PALETTE COLOR" {
-		o.palette, err = readPalette(f.Data)
+		o.palette, _, err = readPalette(f.Data, format.Signed)
 	}
 	return err
 }

@@ -58,7 +58,7 @@ func readFrame(x *instance, s source, n int) frame {
 	f.readPlace(s)
 	f.readSpacing(s)
 	f.readValues(s)
-	f.windows = readWindows(s.group(dcm.FrameVOILUTSequence))
+	f.windows = f.readWindows(s.group(dcm.FrameVOILUTSequence))
 	f.phase = readPhase(s)
 	return f
 }
@@ -94,6 +94,10 @@ func gridOffsets(x *instance, d *dcm.DataSet) []float64 {
 
 // readValues reads how stored values become values in a unit.
 func (f *frame) readValues(s source) {
+	if f.of.table {
+		f.unit = tableUnit(s.top)
+		return
+	}
 	d := s.group(dcm.PixelValueTransformationSequence)
 	slope, hasSlope := d.Float(dcm.RescaleSlope)
 	intercept, _ := d.Float(dcm.RescaleIntercept)
@@ -132,27 +136,6 @@ func unitOf(x *instance, top, rescale *dcm.DataSet) string {
 		return "HU"
 	}
 	return u
-}
-
-func readWindows(d *dcm.DataSet) []Window {
-	center, width := d.Floats(dcm.WindowCenter), d.Floats(dcm.WindowWidth)
-	names := d.Strings(dcm.WindowCenterWidthExplanation)
-	function := text(d, dcm.VOILUTFunction)
-	if function != "LINEAR_EXACT" && function != "SIGMOID" {
-		function = "LINEAR" // also the meaning of none (PS3.3 C.11.2.1.3)
-	}
-	var out []Window
-	for n := range min(len(center), len(width)) {
-		if !(width[n] > 0) || !finite(center[n:n+1]) || !finite(width[n:n+1]) {
-			continue
-		}
-		w := Window{Center: center[n], Width: width[n], Function: function}
-		if n < len(names) {
-			w.Explanation = names[n]
-		}
-		out = append(out, w)
-	}
-	return out
 }
 
 func finite(v []float64) bool {

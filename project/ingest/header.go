@@ -33,6 +33,7 @@ type instance struct {
 	format                dcm.PixelFormat
 	decode                error // why its frames cannot be decoded; nil where it can be tried
 	table                 bool  // values go through a modality table
+	presentation          *volume.LUT
 	invert                bool
 	padding               [2]float64
 	hasPadding            bool
@@ -134,7 +135,7 @@ func (x *instance) checkIdentity() {
 
 // readDisplay reads what decides how stored values are shown.
 func (x *instance) readDisplay(d *dcm.DataSet) {
-	x.invert = x.format.Photometric == "MONOCHROME1" || text(d, dcm.PresentationLUTShape) == "INVERSE"
+	x.readPresentation(d)
 	if o := d.Strings(dcm.PatientOrientation); len(o) == 2 {
 		x.patientOrientation = [2]string{o[0], o[1]}
 	}
@@ -146,10 +147,8 @@ func (x *instance) readDisplay(d *dcm.DataSet) {
 		x.mosaic = x.mosaic || t == "MOSAIC"
 	}
 	x.readPadding(d)
-	x.table = len(d.Items(dcm.ModalityLUTSequence)) > 0
-	if x.decode == nil && x.format.Photometric == "PALETTE COLOR" && d.Has(tagSegmentedRedPalette) {
-		x.decode = project.Errorf(project.Unsupported, "its colours are in a segmented palette, which is not read yet")
-	}
+	x.readTable(d)
+	x.readColour(d)
 }
 
 // readPadding reads the range of stored values that mean nothing. Writers often give the unsigned form of a negative value.

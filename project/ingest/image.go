@@ -86,11 +86,13 @@ func (m *Image) finish() {
 	m.Modality, m.Photometric, m.Invert, m.Calibration = x.modality, x.format.Photometric, x.invert, first.calibration
 	m.PatientOrientation = x.patientOrientation
 	m.Geometry.Uncalibrated = first.calibration == InPixels
+	m.Presentation = x.presentation
+	m.chooseWindows()
 	seen := map[string]bool{}
 	for _, f := range m.frames {
 		m.Slices = append(m.Slices, Slice{
 			Path: f.of.path, Frame: f.number, Instance: f.of.uid, Class: f.of.class, Syntax: f.of.syntax,
-			Slope: f.slope, Intercept: f.intercept, Number: f.of.number,
+			Slope: f.slope, Intercept: f.intercept, Number: f.of.number, Windows: f.windows,
 		})
 		m.Unidentified = m.Unidentified || f.of.uid == "" || f.of.series == "" || f.of.study == ""
 		if !seen[f.of.syntax] {
@@ -98,25 +100,10 @@ func (m *Image) finish() {
 			m.TransferSyntaxes = append(m.TransferSyntaxes, f.of.syntax)
 		}
 	}
-	m.chooseWindows()
 	m.chooseFrame()
 	m.choosePixel()
 	m.warnAboutFiles()
 	m.warnAboutPixels()
-}
-
-// chooseWindows takes those of the slice nearest to the middle that has any. MR scanners write a window for each slice, and the first slice is often
-// nearly empty: its window would show the whole head white.
-func (m *Image) chooseWindows() {
-	middle := (len(m.frames) - 1) / 2
-	for away := range len(m.frames) {
-		for _, n := range [2]int{middle - away, middle + away} {
-			if n >= 0 && n < len(m.frames) && m.frames[n].windows != nil {
-				m.Windows = m.frames[n].windows
-				return
-			}
-		}
-	}
 }
 
 // chooseFrame takes the frame of reference that all slices name. A series has one (PS3.3 A.1.2.5); some de-identification programs give each file its own.
@@ -169,6 +156,8 @@ func (m *Image) choosePixel() {
 func storedPixel(x *instance) volume.Pixel {
 	p := x.format
 	switch {
+	case x.table && !x.hasPadding:
+		return volume.Uint16 // what a table gives
 	case p.Float || p.BitsAllocated > 16 || x.table:
 		return volume.Float32
 	case p.BitsAllocated == 16 && p.Signed, p.BitsAllocated == 8 && p.Signed:

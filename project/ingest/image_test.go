@@ -130,7 +130,7 @@ func TestWhatTheDisplayNeeds(t *testing.T) {
 		set(dcm.VOILUTFunction, dcm.CS, "SIGMOID"), set(dcm.PhotometricInterpretation, dcm.CS, "MONOCHROME1"),
 		set(dcm.PixelPaddingValue, dcm.US, 63488), set(dcm.PixelPaddingRangeLimit, dcm.SS, -2000), set(dcm.LossyImageCompression, dcm.CS, "01"), set(dcm.LossyImageCompressionRatio, dcm.DS, 12.5),
 		set(dcm.PatientOrientation, dcm.CS, "L", "P")))
-	want := []Window{{40, 400, "SOFT", "SIGMOID"}, {-600, 1500, "LUNG", "SIGMOID"}}
+	want := []Window{{40, 400, "SOFT", "SIGMOID", nil}, {-600, 1500, "LUNG", "SIGMOID", nil}}
 	if !slices.Equal(m.Windows, want) || !m.Invert || m.PatientOrientation != [2]string{"L", "P"} {
 		t.Errorf("windows %+v invert %t %v", m.Windows, m.Invert, m.PatientOrientation)
 	}
@@ -159,9 +159,9 @@ func TestTheMiddleSliceGivesTheWindow(t *testing.T) {
 }
 
 func TestColourThatCannotBeShownSaysSo(t *testing.T) {
-	m := one(t, picture(set(dcm.SamplesPerPixel, dcm.US, 3), set(dcm.PhotometricInterpretation, dcm.CS, "RGB"), set(dcm.PixelData, dcm.OW, make([]byte, 72))))
+	m := one(t, picture(set(dcm.SamplesPerPixel, dcm.US, 3), set(dcm.PhotometricInterpretation, dcm.CS, "HSV"), set(dcm.PixelData, dcm.OW, make([]byte, 72))))
 	if project.KindOf(m.CanLoad()) != project.Unsupported || !hasCode(m, project.WarnNotDecoded) || m.Pixel != volume.RGB8 {
-		t.Errorf("16-bit colour: %v %+v", m.CanLoad(), m.Warnings)
+		t.Errorf("hue, saturation and value: %v %+v", m.CanLoad(), m.Warnings)
 	}
 }
 

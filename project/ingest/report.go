@@ -77,10 +77,18 @@ type RescaleReport struct {
 
 // WindowReport is a grey-level setting of the file.
 type WindowReport struct {
-	Center      float64 `json:"center"`
-	Width       float64 `json:"width"`
-	Explanation string  `json:"explanation,omitempty"`
-	Function    string  `json:"function"`
+	Center      float64    `json:"center"`
+	Width       float64    `json:"width"`
+	Explanation string     `json:"explanation,omitempty"`
+	Function    string     `json:"function"` // LINEAR, LINEAR_EXACT, SIGMOID, or LUT: a table, described in lut
+	LUT         *LUTReport `json:"lut,omitempty"`
+}
+
+// LUTReport describes a table without its entries.
+type LUTReport struct {
+	First   int `json:"first"` // the value of the first entry
+	Entries int `json:"entries"`
+	Bits    int `json:"bits"`
 }
 
 // SkippedReport is a file that holds nothing to show.
@@ -139,9 +147,17 @@ func reportImage(m *Image) VolumeReport {
 		}
 	}
 	for _, w := range m.Windows {
-		v.Windows = append(v.Windows, WindowReport(w))
+		v.Windows = append(v.Windows, reportWindow(w))
 	}
 	return v
+}
+
+func reportWindow(w Window) WindowReport {
+	out := WindowReport{Center: w.Center, Width: w.Width, Explanation: w.Explanation, Function: w.Function}
+	if w.LUT != nil {
+		out.LUT = &LUTReport{w.LUT.First, len(w.LUT.Entries), w.LUT.Bits}
+	}
+	return out
 }
 
 func planeOrigin(g *volume.Geometry, k int) volume.Point {

@@ -2,68 +2,84 @@ package ingest
 
 import (
 	"encoding/binary"
+	"math"
 
 	"hotlight/project"
 	"hotlight/project/dcm"
+	"hotlight/project/volume"
 )
 
-// modalityTable maps stored values to values where no line does (PS3.3 C.11.1). Values outside take the end entries.
-type modalityTable struct {
-	first   int
-	entries []float32
-}
-
-func readModalityTable(d *dcm.DataSet) (*modalityTable, error) {
-	entries, first, err := readTable(d.Item(dcm.ModalityLUTSequence), dcm.LUTDescriptor, dcm.LUTData)
-	if err != nil {
-		return nil, err
+// readTable settles whether the values of x go through a Modality LUT (PS3.3 C.11.1), and whether that table can be used.
+//
+// A file may have either a table or a slope with an intercept. Where it has both, the table is used and the reader is told, as DCMTK and
+// pydicom do. Angiography is the exception: with a Pixel Intensity Relationship of LOG or DISP its table leads back to the X-ray intensity and is
+// not meant for display (PS3.3 C.8.7.1.1.2); dcm4che leaves it out too.
+func (x *instance) readTable(d *dcm.DataSet) {
+	if len(d.Items(dcm.ModalityLUTSequence)) == 0 || x.colour() || x.format.Float {
+		return
 	}
-	t := &modalityTable{first: first, entries: make([]float32, len(entries))}
-	for n, v := range entries {
-		t.entries[n] = float32(v)
+	if r := text(d, dcm.PixelIntensityRelationship); (x.modality == "XA" || x.modality == "RF") && (r == "LOG" || r == "DISP") {
+		x.warn(project.WarnRead, "The file's modality table leads back to X-ray intensity and is not for display; the values are as stored.")
+		return
 	}
-	return t, nil
-}
-
-func (t *modalityTable) at(stored float64) float32 {
-	return t.entries[max(0, min(int(stored)-t.first, len(t.entries)-1))]
-}
-
-// readTable reads a lookup table: its entries and the stored value of the first of them. The descriptor is count (0 means 65536), first and bits
-// an entry; entries of 8 bits may be packed two to a word or have a word each.
-func readTable(d *dcm.DataSet, descriptor, data dcm.Tag) (entries []uint16, first int, err error) {
-	desc, raw := d.Ints(descriptor), []byte(nil)
-	if b, ok := d.Bytes(data); ok {
-		raw = b
-	}
-	if len(desc) != 3 || desc[2] < 1 || desc[2] > 16 {
-		return nil, 0, project.Errorf(project.Invalid, "a lookup table has no usable description")
-	}
-	count := desc[0] & 0xFFFF
-	if count == 0 {
-		count = 1 << 16
-	}
-	if first = desc[1]; first > 1<<15 && signedPixels(d) {
-		first -= 1 << 16
-	}
+	x.table = true
+	_, note, err := x.modalityLUT(d)
 	switch {
-	case len(raw) >= 2*count:
-		entries = make([]uint16, count)
-		for n := range entries {
-			entries[n] = binary.LittleEndian.Uint16(raw[2*n:])
-		}
-	case len(raw) >= count && desc[2] <= 8:
-		entries = make([]uint16, count)
-		for n := range entries {
-			entries[n] = uint16(raw[n])
-		}
-	default:
-		return nil, 0, project.Errorf(project.Invalid, "a lookup table is cut short: %d bytes for %d entries", len(raw), count)
+	case err != nil && x.decode == nil:
+		x.decode = err
+	case note != "":
+		x.warn(project.WarnRead, "The modality table %s.", note)
 	}
-	return entries, first, nil
+	if d.Has(dcm.RescaleSlope) || d.Has(dcm.RescaleIntercept) {
+		x.warn(project.WarnRead, "The file gives both a modality table and a rescale slope; values come from the table.")
+	}
 }
 
-func signedPixels(d *dcm.DataSet) bool {
-	v, _ := d.Int(dcm.PixelRepresentation)
-	return v == 1
+func (x *instance) modalityLUT(d *dcm.DataSet) (*volume.LUT, string, error) {
+	return readLUT(d.Item(dcm.ModalityLUTSequence), dcm.LUTDescriptor, dcm.LUTData, x.format.Signed)
+}
+
+// tableUnit names the unit of a Modality LUT's output (0028,3004), empty for unspecified. OD is in thousandths of optical density.
+func tableUnit(d *dcm.DataSet) string {
+	switch u := text(d.Item(dcm.ModalityLUTSequence), dcm.ModalityLUTType); u {
+	case "US":
+		return ""
+	case "OD":
+		return "mOD"
+	default:
+		return u
+	}
+}
+
+// lookUp writes the entries that canonical 8- or 16-bit samples src stand for.
+func lookUp(dst []uint16, src []byte, l *volume.LUT, format dcm.PixelFormat) error {
+	stored, err := storedInts(format)
+	if err != nil {
+		return err
+	}
+	last, width := len(l.Entries)-1, format.SampleBytes()
+	for n := range dst {
+		dst[n] = l.Entries[max(0, min(stored(src[n*width:])-l.First, last))]
+	}
+	return nil
+}
+
+// storedInts returns the function that reads one canonical integer sample of up to 32 bits.
+func storedInts(p dcm.PixelFormat) (func([]byte) int, error) {
+	order := binary.LittleEndian
+	switch {
+	case p.Float || p.BitsAllocated > 32:
+		return nil, project.Errorf(project.Unsupported, "a table of whole numbers over pixels of %d bits", p.BitsAllocated)
+	case p.BitsAllocated == 32 && p.Signed:
+		return func(b []byte) int { return int(int32(order.Uint32(b))) }, nil
+	case p.BitsAllocated == 32:
+		return func(b []byte) int { return int(min(order.Uint32(b), math.MaxInt32)) }, nil // far beyond any table
+	case p.BitsAllocated == 16 && p.Signed:
+		return func(b []byte) int { return int(int16(order.Uint16(b))) }, nil
+	case p.BitsAllocated == 16:
+		return func(b []byte) int { return int(order.Uint16(b)) }, nil
+	case p.Signed:
+		return func(b []byte) int { return int(int8(b[0])) }, nil
+	}
+	return func(b []byte) int { return int(b[0]) }, nil
 }

@@ -67,6 +67,8 @@ type Image struct {
 	Invert      bool
 	Padding     [2]float64 // stored values that mean "no measurement", see volume.Volume; float32 images have NaN in their place
 	HasPadding  bool
+	// Presentation is the file's Presentation LUT, which greys go through after the window; nil for none, as in nearly every file.
+	Presentation *volume.LUT
 
 	TransferSyntaxes []string
 	Windows          []Window // of the slice nearest to the middle that has any
@@ -92,13 +94,6 @@ const (
 	InPixels   Calibration = "px"             // no pixel size in the file
 )
 
-// Window is a grey-level setting that the file proposes.
-type Window struct {
-	Center, Width float64 // in the rescaled unit
-	Explanation   string  // (0028,1055), may be empty
-	Function      string  // LINEAR, LINEAR_EXACT or SIGMOID (0028,1056)
-}
-
 // Slice is one frame of one file.
 type Slice struct {
 	Path     string
@@ -108,5 +103,6 @@ type Slice struct {
 	Syntax   string // transfer syntax UID
 	// Slope and Intercept are this slice's own; the image's where all are equal.
 	Slope, Intercept float64
-	Number           int // Instance Number, for people: order never depends on it where there are positions
+	Number           int      // Instance Number, for people: order never depends on it where there are positions
+	Windows          []Window // this slice's own
 }

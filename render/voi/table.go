@@ -49,7 +49,7 @@ func (t *Table) Set(w VOI, slope, intercept float64) {
 func (v VOI) storedRange(slope, intercept float64) (lo, hi int) {
 	const least, most = -32768, 65535
 	a, b := v.Range()
-	if v.Function == Sigmoid { // 1/(1+exp(4*1.7)) is less than half a level
+	if v.Function == Sigmoid && v.LUT == nil { // 1/(1+exp(4*1.7)) is less than half a level
 		a, b = v.Center-1.7*v.Width, v.Center+1.7*v.Width
 	}
 	if slope == 0 || math.IsNaN(slope) {
@@ -64,11 +64,11 @@ func (v VOI) storedRange(slope, intercept float64) (lo, hi int) {
 	return lo, max(hi, lo+1)
 }
 
-// build fills the cells. Straight functions take a multiplication a cell, the sigmoid an exponential.
+// build fills the cells. Straight functions take a multiplication a cell, the sigmoid an exponential, tables a look-up.
 func (t *Table) build(cells []uint32) {
 	step := math.Ldexp(1, int(t.shift)-fractionBits)
 	first := float64(t.base) * step
-	if t.voi.Function == Sigmoid {
+	if t.voi.curved() {
 		for n := range cells {
 			cells[n] = pixel(t.voi.Level((first+float64(n)*step)*t.slope + t.intercept))
 		}
@@ -129,7 +129,7 @@ func (t *Table) Fixed(dst []uint32, src []int32) {
 // Floats draws stored values that are floats. NaN and minus infinity become black, inverted or not.
 func (t *Table) Floats(dst []uint32, src []float32) {
 	black := pixel(0)
-	if t.voi.Function == Sigmoid {
+	if t.voi.curved() {
 		for n, v := range src[:len(dst)] {
 			dst[n] = black
 			if x := float64(v); x > math.Inf(-1) {
