@@ -38,9 +38,11 @@ type Options struct {
 	// HeaderOnly reads up to the pixel data and no pixel byte: one read of 16 kB for most images. DecodeFrame then fails, elements after the
 	// pixels are not there, and values over 64 KiB cannot be asked for after Open, which closes the file itself.
 	HeaderOnly bool
+	// KeepOpen leaves the file open with HeaderOnly too, until Close: large values, such as lookup tables, can be asked for that long.
+	KeepOpen bool
 }
 
-// Open reads the file at path. Errors do not contain the path. The file stays open for its pixels until Close, unless HeaderOnly is set.
+// Open reads the file at path. Errors do not contain the path. The file stays open for its pixels until Close, unless HeaderOnly is set and KeepOpen is not.
 func Open(path string, o Options) (*File, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -54,7 +56,7 @@ func Open(path string, o Options) (*File, error) {
 		return nil, project.Errorf(project.Other, "open: %w", withoutPath(err))
 	}
 	file, err := Read(f, info.Size(), o)
-	if err != nil || o.HeaderOnly {
+	if err != nil || o.HeaderOnly && !o.KeepOpen {
 		f.Close()
 		return file, err
 	}

@@ -90,10 +90,11 @@ func readHeaders(ctx context.Context, all []found, o ScanOptions) ([]headerRead,
 }
 
 func readHeader(f found) headerRead {
-	file, err := dcm.Open(f.path, dcm.Options{HeaderOnly: true})
+	file, err := dcm.Open(f.path, dcm.Options{HeaderOnly: true, KeepOpen: true}) // open: some lookup tables are large
 	if err != nil {
 		return headerRead{reason: sentence(err)}
 	}
+	defer file.Close()
 	x, err := readInstance(f.path, f.size, file)
 	if err != nil {
 		return headerRead{reason: err.Error()}
