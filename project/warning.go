@@ -26,5 +26,6 @@ const (
 	WarnMixedFrame        WarningCode = "mixed_frame"        // one series names several frames of reference
 	WarnNotDecoded        WarningCode = "not_decoded"        // the pixels cannot be decoded here; the reason names the transfer syntax
 	WarnNoIdentity        WarningCode = "no_identity"        // a UID is missing: it can be looked at, but nothing can refer to it
+	WarnMedia             WarningCode = "media"              // a disc's directory and its files disagree
 	WarnRead              WarningCode = "read"               // a file was read in spite of an error in it
 )

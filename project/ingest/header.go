@@ -102,11 +102,9 @@ func readInstance(path string, size int64, f *dcm.File) (*instance, error) {
 	return x, nil
 }
 
-// check refuses what shows nothing and is nothing of a study: lists of a disc, images without an image, bare data sets.
+// check refuses what shows nothing and is nothing of a study: images without an image, bare data sets.
 func (x *instance) check(d *dcm.DataSet) error {
 	switch {
-	case x.class == mediaDirectory || d.Has(dcm.DirectoryRecordSequence):
-		return project.Errorf(project.Unsupported, "a directory of a disc (DICOMDIR): the files are read themselves, not the list")
 	case d.Len() == 0:
 		return project.Errorf(project.Invalid, "cut short: the file holds no data set")
 	case !x.hasPixels && d.Has(dcm.Rows) && !x.isObject():

@@ -26,6 +26,9 @@ func Print(w io.Writer, r *Result) error {
 	if len(r.Studies) == 0 {
 		fmt.Fprintln(&table, "No DICOM images found.")
 	}
+	for _, w := range r.Warnings {
+		fmt.Fprintf(&table, "%s: %s\n", w.Code, w.Text)
+	}
 	if len(r.Skipped) > 0 {
 		fmt.Fprintf(&table, "Skipped %s\n", count(len(r.Skipped), "file"))
 		for _, s := range r.Skipped {

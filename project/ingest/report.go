@@ -9,6 +9,8 @@ import (
 type ScanReport struct {
 	Studies []StudyReport   `json:"studies"`
 	Skipped []SkippedReport `json:"skipped"`
+	// Warnings are of the scan as a whole; those of an image stand with it.
+	Warnings []project.Warning `json:"warnings,omitempty"`
 }
 
 // StudyReport is a study in a ScanReport.
@@ -99,7 +101,7 @@ type SkippedReport struct {
 
 // Report returns r in the form of the command line. Lists are never null.
 func Report(r *Result) ScanReport {
-	out := ScanReport{Studies: []StudyReport{}, Skipped: []SkippedReport{}}
+	out := ScanReport{Studies: []StudyReport{}, Skipped: []SkippedReport{}, Warnings: r.Warnings}
 	for _, s := range r.Studies {
 		study := StudyReport{StudyUID: s.UID, Series: []SeriesReport{}}
 		for _, x := range s.Series {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -35,22 +36,31 @@ func Scan(ctx context.Context, paths []string, o ScanOptions) (*Result, error) {
 	}
 	r := &Result{Skipped: w.skipped}
 	var usable []*instance
+	var media []*medium
 	for n, h := range read {
-		if h.reason != "" {
-			r.Skipped = append(r.Skipped, Skipped{w.files[n].path, h.reason})
-			continue
+		switch {
+		case h.medium != nil:
+			media = append(media, h.medium)
+		case h.reason != "":
+			r.skip(w.files[n].path, h.reason)
+			if isMediaName(filepath.Base(w.files[n].path)) {
+				r.warn(project.WarnMedia, "The directory of a disc cannot be read; what is on the disc was read.")
+			}
+		default:
+			usable = append(usable, h.instance)
 		}
-		usable = append(usable, h.instance)
 	}
+	compareMedia(media, w.files, read, r)
 	usable = withoutCopies(ctx, usable, r)
 	r.Studies = arrange(usable)
 	slices.SortFunc(r.Skipped, func(a, b Skipped) int { return strings.Compare(a.Path, b.Path) })
 	return r, ctx.Err()
 }
 
-// headerRead is what came of one file: an instance, or the reason why not.
+// headerRead is what came of one file: an instance, a medium's directory, or the reason why it is neither.
 type headerRead struct {
 	instance *instance
+	medium   *medium
 	reason   string
 }
 
@@ -95,6 +105,12 @@ func readHeader(f found) headerRead {
 		return headerRead{reason: sentence(err)}
 	}
 	defer file.Close()
+	if isDirectory(file.Data) {
+		if f.disc || isMediaName(filepath.Base(f.path)) {
+			return headerRead{medium: readMedium(f.path, file.Data)}
+		}
+		return headerRead{reason: "a directory of a disc under another name than DICOMDIR: the files were read, not the list"}
+	}
 	x, err := readInstance(f.path, f.size, file)
 	if err != nil {
 		return headerRead{reason: err.Error()}

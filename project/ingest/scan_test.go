@@ -54,7 +54,7 @@ func TestScanFindsAnyNameAtAnyDepthAndNamesWhatItSkips(t *testing.T) {
 	delete(got, "weird name.txt") // of a file and its copy, the later in path order is the copy
 	for name, want := range map[string]string{
 		"empty": "empty file", "notes.txt": "not a DICOM file", "cut": "damaged or cut short: ", "header only": "no pixel data",
-		"no uid": "no pixel data, and nothing says what the file belongs to", "DICOMDIR": "a directory of a disc", "broken link": "a link that leads nowhere", "copy of the first": "a copy of another file here",
+		"no uid": "no pixel data, and nothing says what the file belongs to", "DICOMDIR": "the directory of a disc (DICOMDIR) lists no file", "broken link": "a link that leads nowhere", "copy of the first": "a copy of another file here",
 	} {
 		if name == "copy of the first" && got[name] == "" {
 			continue

@@ -9,6 +9,8 @@ import (
 type Result struct {
 	Studies []Study
 	Skipped []Skipped // by path
+	// Warnings are of the scan as a whole: files that a disc's directory lists and that are missing.
+	Warnings []project.Warning
 }
 
 // Skipped is a file that holds nothing to show, and the reason as a sentence without patient data. Path is as reached from the paths scanned.

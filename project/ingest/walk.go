@@ -17,10 +17,11 @@ import (
 type found struct {
 	path string
 	size int64
+	disc bool // the caller named it as the directory of a disc
 }
 
 // walker lists the regular files below some paths. Links are followed, to files and to folders; a folder or file that was reached before is not
-// entered again, so loops of links end.
+// entered again, so loops of links end. On a disc, which is a folder with a DICOMDIR, links are followed only where they stay on it.
 type walker struct {
 	ctx     context.Context
 	files   []found
@@ -38,10 +39,13 @@ func walk(ctx context.Context, paths []string) (*walker, error) {
 		if err != nil {
 			return nil, project.Errorf(project.NotFound, "path %d of %d cannot be read: %s", n+1, len(paths), reasonOf(err))
 		}
-		if info.IsDir() {
-			w.folder(p)
-		} else {
-			w.link(p, info)
+		switch {
+		case info.IsDir():
+			w.folder(p, "")
+		case isDirectoryFile(p):
+			w.disc(p, info)
+		default:
+			w.link(p, info, false)
 		}
 	}
 	slices.SortFunc(w.files, func(a, b found) int { return strings.Compare(a.path, b.path) })
@@ -49,7 +53,18 @@ func walk(ctx context.Context, paths []string) (*walker, error) {
 	return w, ctx.Err()
 }
 
-func (w *walker) folder(path string) {
+// disc takes all that lies beside the directory path, which is the caller's word for the disc.
+func (w *walker) disc(path string, info fs.FileInfo) {
+	folder := filepath.Dir(path)
+	if real, err := filepath.EvalSymlinks(folder); err == nil {
+		w.folder(folder, real)
+	}
+	w.files = slices.DeleteFunc(w.files, func(f found) bool { return f.path == path })
+	w.link(path, info, true)
+}
+
+// folder enters a folder. Within a disc, root is where the disc lies.
+func (w *walker) folder(path, root string) {
 	real, err := filepath.EvalSymlinks(path)
 	if err != nil {
 		w.skip(path, "the folder cannot be read: "+reasonOf(err))
@@ -63,24 +78,29 @@ func (w *walker) folder(path string) {
 	if err != nil {
 		w.skip(path, "the folder cannot be read: "+reasonOf(err))
 	}
+	if root == "" && slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return isMediaName(e.Name()) }) {
+		root = real
+	}
 	for _, e := range entries {
-		w.entry(filepath.Join(path, e.Name()), e)
+		w.entry(filepath.Join(path, e.Name()), root, e)
 	}
 }
 
-func (w *walker) entry(path string, e fs.DirEntry) {
+func (w *walker) entry(path, root string, e fs.DirEntry) {
 	switch {
 	case e.IsDir():
-		w.folder(path)
+		w.folder(path, root)
 	case e.Type()&fs.ModeSymlink != 0:
 		info, err := os.Stat(path)
 		switch {
 		case err != nil:
 			w.skip(path, "a link that leads nowhere")
+		case root != "" && leaves(path, root):
+			w.skip(path, "a link that leads away from the disc: not followed")
 		case info.IsDir():
-			w.folder(path)
+			w.folder(path, root)
 		default:
-			w.link(path, info)
+			w.link(path, info, false)
 		}
 	default:
 		info, err := e.Info()
@@ -88,26 +108,32 @@ func (w *walker) entry(path string, e fs.DirEntry) {
 			w.skip(path, reasonOf(err))
 			return
 		}
-		w.file(path, info)
+		w.file(path, info, false)
 	}
+}
+
+// leaves reports whether a link at path leads to a place that is not below root.
+func leaves(path, root string) bool {
+	real, err := filepath.EvalSymlinks(path)
+	return err != nil || real != root && !strings.HasPrefix(real, strings.TrimSuffix(root, string(filepath.Separator))+string(filepath.Separator))
 }
 
 // link takes a file that may be reached in another way as well.
-func (w *walker) link(path string, info fs.FileInfo) {
+func (w *walker) link(path string, info fs.FileInfo, disc bool) {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		w.linked[real] = true
 	}
-	w.file(path, info)
+	w.file(path, info, disc)
 }
 
-func (w *walker) file(path string, info fs.FileInfo) {
+func (w *walker) file(path string, info fs.FileInfo, disc bool) {
 	switch {
 	case !info.Mode().IsRegular():
 		w.skip(path, "not a regular file")
 	case info.Size() == 0:
 		w.skip(path, "empty file")
 	default:
-		w.files = append(w.files, found{path, info.Size()})
+		w.files = append(w.files, found{path, info.Size(), disc})
 	}
 }
 

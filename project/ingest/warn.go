@@ -15,6 +15,10 @@ func (m *Image) warn(code project.WarningCode, format string, args ...any) {
 	m.Warnings = addWarning(m.Warnings, project.Warning{Code: code, Text: fmt.Sprintf(format, args...)})
 }
 
+func (r *Result) warn(code project.WarningCode, format string, args ...any) {
+	r.Warnings = addWarning(r.Warnings, project.Warning{Code: code, Text: fmt.Sprintf(format, args...)})
+}
+
 func addWarning(list []project.Warning, w project.Warning) []project.Warning {
 	for _, have := range list {
 		if have == w {
