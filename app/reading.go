@@ -87,7 +87,7 @@ func (r *reading) study() viewer.Study {
 func imageForRoom(m *desk.Image) viewer.Image {
 	out := viewer.Image{
 		Number: m.Number, Description: m.Description, Label: m.Label, Modality: m.Modality, Instances: m.Instances,
-		Flat: m.Kind != desk.Volume, Unit: m.Unit, Geometry: m.Geometry, Invert: m.Invert, Presentation: m.Presentation, Lengths: m.Lengths, Warnings: m.Warnings, Absent: m.Absent,
+		Flat: m.Kind != desk.Volume, Unit: m.Unit, Geometry: m.Geometry, Invert: m.Invert, Presentation: m.Presentation, Lengths: m.Lengths, Sides: m.Orientation, Warnings: m.Warnings, Absent: m.Absent,
 		FrameTimes: m.FrameTimes,
 	}
 	if out.Absent != "" {

@@ -44,7 +44,7 @@ func (r *Room) show(v *view, moving bool) {
 		return
 	}
 	c := viewport.Content{Volume: r.volume, VOI: v.grey.voi, Nearest: r.st.nearest, Layers: r.layers,
-		Detector: m.Lengths == "mm at detector", Loaded: r.share(), Absent: m.Absent}
+		Lengths: m.Lengths, Sides: m.Sides, Loaded: r.share(), Absent: m.Absent}
 	if r.volume != nil && !m.Geometry.NoPosition && (len(r.views) > 1 || r.st.tool == tool.NameCrosshair) {
 		at := r.st.cross
 		c.Cross = &at

@@ -34,7 +34,8 @@ type Image struct {
 	Invert      bool         // small values are white
 	// Presentation is the table that greys go through after the window; nil for none.
 	Presentation *volume.LUT
-	Lengths      string          // "mm", "mm at detector" or "px"
+	Lengths      string          // what a millimetre of the geometry is: "mm", "mm at detector", "mm estimated", "mm in regions", "px" ...
+	Sides        [2]string       // Patient Orientation (0020,0020) of a picture without a position; may be empty
 	FrameTimes   []time.Duration // how long each frame of a run is shown; empty where the file does not say
 	Warnings     []project.Warning
 	Absent       string // why it cannot be shown; empty when it can

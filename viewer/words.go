@@ -96,10 +96,14 @@ func gridSentence(m *Image) (long, brief string, warned bool) {
 	g := m.Geometry
 	spacing := fixed(g.Spacing[0], 2) + " × " + fixed(g.Spacing[1], 2)
 	switch {
+	case m.Lengths == "mm in regions":
+		return "Millimetres within the ultrasound's regions, else pixels", "Lengths in pixels", true
 	case g.Uncalibrated:
 		return "No pixel size in the file. Lengths are in pixels.", "Lengths in pixels", true
 	case m.Lengths == "mm at detector":
 		return spacing + " mm at the detector", "mm at the detector", true
+	case m.Lengths != "" && m.Lengths != "mm":
+		return "Pixels of " + spacing + " " + m.Lengths, m.Lengths, true
 	case g.NoPosition || g.Size[2] == 1:
 		return "Pixels of " + spacing + " mm", "", false
 	case g.IsStack():

@@ -74,6 +74,8 @@ func TestGridSentence(t *testing.T) {
 		"a regular grid":  {Image{Geometry: &regular}, "Regular grid 0.78 × 0.78 × 1.00 mm, no gap, no tilt", false},
 		"no pixel size":   {Image{Geometry: &pixels}, "No pixel size in the file. Lengths are in pixels.", true},
 		"a tilted stack":  {Image{Geometry: &stack}, "Planes as acquired, not a regular grid: exact plane by plane", true},
+		"an ultrasound":   {Image{Geometry: &pixels, Lengths: "mm in regions"}, "Millimetres within the ultrasound's regions, else pixels", true},
+		"an estimate":     {Image{Geometry: &regular, Lengths: "mm estimated"}, "Pixels of 0.78 × 0.78 mm estimated", true},
 		"at the detector": {Image{Geometry: &regular, Lengths: "mm at detector"}, "0.78 × 0.78 mm at the detector", true},
 	} {
 		if got, _, warned := gridSentence(&c.m); got != c.want || warned != c.warned {

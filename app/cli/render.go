@@ -179,7 +179,7 @@ func furniture(img *ingest.Image, plain bool) overlay.Options {
 	if plain {
 		return overlay.Options{}
 	}
-	return overlay.Options{Letters: true, ScaleBar: true, AtDetector: img.Calibration == ingest.AtDetector}
+	return overlay.Options{Letters: true, ScaleBar: true, Lengths: string(img.Calibration), Sides: img.PatientOrientation}
 }
 
 // layers reads the segments of a file; they are coloured in the palette's order of their numbers or names. A segmentation may cover fewer slices

@@ -46,7 +46,7 @@ type Image struct {
 	Invert      bool     // the lowest value is white
 	// Presentation is the table that greys go through after the window; nil for none.
 	Presentation *volume.LUT
-	// Lengths is what a millimetre of the geometry means: "mm", "mm at detector" or "px".
+	// Lengths is what a millimetre of the geometry means: "mm", "mm at detector", "mm estimated", "mm in regions", "px" ...
 	Lengths string
 	// Orientation is (0020,0020) of a picture without a position, the directions of rows and columns as coded; may be empty.
 	Orientation [2]string

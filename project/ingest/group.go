@@ -131,7 +131,8 @@ func unplacedImages(frames []*frame) (out []*Image) {
 // tomographic modalities make slices, so a missing position is worth a warning. Projections and photographs have none by nature.
 var tomographic = map[project.Modality]bool{"CT": true, "MR": true, "PT": true, "NM": true}
 
-// nameApart gives labels to the images of one series and says where orientations or sizes were mixed. No two labels are alike.
+// nameApart gives labels to the images of one series and says where orientations or sizes were mixed. No two labels are alike. The side and view of
+// a projection are named even where it is alone.
 func nameApart(all []*Image) {
 	planes, sizes := orientations(all), map[string]bool{}
 	for _, m := range all {
@@ -147,6 +148,9 @@ func nameApart(all []*Image) {
 		if len(sizes) > 1 {
 			m.warn(project.WarnMixedSize, "The series holds pictures of %d sizes; each is shown apart.", len(sizes))
 			words = append(words, m.sizeName())
+		}
+		if m.View != "" {
+			words = append(words, m.View)
 		}
 		if m.Label != "" {
 			words = append(words, m.Label)

@@ -39,7 +39,9 @@ type instance struct {
 	hasPadding            bool
 	lossy                 bool
 	lossyRatio            float64
+	view                  string
 	mosaic                bool
+	regions               []Region
 	object                *Object // what it is where it holds no pixels to show
 	folder                string  // stands for the UIDs of study and series where the file has none
 	warnings              []project.Warning
@@ -59,7 +61,9 @@ type frame struct {
 
 	spacing     [2]float64 // between columns, between rows
 	calibration Calibration
+	note        string // how it came about
 	badSpacing  bool
+	regions     []Region
 
 	slope, intercept float64
 	unit             string
@@ -98,6 +102,10 @@ func readInstance(path string, size int64, f *dcm.File) (*instance, error) {
 	}
 	x.decode = f.CanDecode()
 	x.readDisplay(d)
+	var fits bool
+	if x.regions, fits = readRegions(d, x.format.Columns, x.format.Rows); !fits {
+		x.warn(project.WarnBadSpacing, "A calibrated region reaches beyond the picture, which was cropped or scaled since. The calibration is not used.")
+	}
 	x.frames = framesOf(x, d)
 	return x, nil
 }
@@ -134,7 +142,9 @@ func (x *instance) checkIdentity() {
 // readDisplay reads what decides how stored values are shown.
 func (x *instance) readDisplay(d *dcm.DataSet) {
 	x.readPresentation(d)
-	if o := d.Strings(dcm.PatientOrientation); len(o) == 2 {
+	x.view = readView(x, d)
+	// Quadrupeds have codes of their own, in which R and L are other directions (PS3.3 C.7.6.1.1.1).
+	if o := d.Strings(dcm.PatientOrientation); len(o) == 2 && text(d, tagAnatomicalOrientationType) != "QUADRUPED" {
 		x.patientOrientation = [2]string{o[0], o[1]}
 	}
 	x.lossy = text(d, dcm.LossyImageCompression) == "01" || lossySyntaxes[x.syntax]

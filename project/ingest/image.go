@@ -27,7 +27,7 @@ func placedImage(frames []*frame) (*Image, error) {
 	for _, n := range o.Order {
 		m.frames = append(m.frames, frames[n])
 	}
-	if first.calibration == InPixels && len(o.Order) > 1 && !m.Geometry.IsStack() {
+	if !first.calibration.sized() && len(o.Order) > 1 && !m.Geometry.IsStack() {
 		// Without a pixel size only the planes' corners are known: nothing may be cut across them.
 		for k := range o.Order {
 			m.Geometry.PlaneOrigins = append(m.Geometry.PlaneOrigins, m.frames[k].position)
@@ -84,10 +84,11 @@ func (m *Image) finish() {
 	first := m.frames[0]
 	x := first.of
 	m.Modality, m.Photometric, m.Invert, m.Calibration = x.modality, x.format.Photometric, x.invert, first.calibration
+	m.CalibrationNote, m.View = first.note, x.view
 	m.PatientOrientation = x.patientOrientation
-	m.Geometry.Uncalibrated = first.calibration == InPixels
 	m.Presentation = x.presentation
 	m.chooseWindows()
+	m.Geometry.Uncalibrated = !first.calibration.sized()
 	seen := map[string]bool{}
 	for _, f := range m.frames {
 		m.Slices = append(m.Slices, Slice{
@@ -183,12 +184,7 @@ func (m *Image) warnAboutFiles() {
 			m.warn(project.WarnBadSpacing, "The pixel spacing in the file is zero, negative or not a number, and is not used.")
 		}
 	}
-	switch m.Calibration {
-	case InPixels:
-		m.warn(project.WarnUncalibrated, "The file gives no pixel size. Lengths are in pixels.")
-	case AtDetector:
-		m.warn(project.WarnUncalibrated, "Lengths are millimetres at the detector; in the patient they are smaller by an unknown factor.")
-	}
+	m.warnCalibration()
 	if lossy > 0 {
 		m.warn(project.WarnLossy, "%s", lossyText(lossy, len(m.frames), ratio))
 	}

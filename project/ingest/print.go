@@ -47,9 +47,15 @@ func printSeries(t io.Writer, x *Series) {
 	for _, m := range x.Volumes {
 		g := &m.Geometry
 		unit := string(m.Calibration)
+		if m.Calibration == InRegions {
+			unit = string(InPixels)
+		}
 		name := strings.TrimSpace(printable(x.Description) + " " + printable(m.Label))
 		fmt.Fprintf(t, "  %d\t%s\t%s\t%d x %d x %d\t%.4g x %.4g x %.4g %s\t%s %s\t%s\n", x.Number, x.Modality, m.Kind,
 			g.Size[0], g.Size[1], g.Size[2], g.Spacing[0], g.Spacing[1], g.Spacing[2], unit, m.Pixel, m.Unit, name)
+		for _, r := range m.Regions(0) {
+			fmt.Fprintf(t, "      region %d,%d to %d,%d: %s%s\n", r.MinX, r.MinY, r.MaxX, r.MaxY, strings.TrimSpace(string(r.Format)+" "+r.Data), r.scale())
+		}
 		for _, w := range m.Warnings {
 			fmt.Fprintf(t, "      %s: %s\n", w.Code, w.Text)
 		}
@@ -106,4 +112,14 @@ func referenceText(r Reference) string {
 	default:
 		return fmt.Sprintf("%s in %s, %d of them here", count(n, "file"), series, r.Here)
 	}
+}
+
+// scale says what one pixel is along each axis that has a unit.
+func (r *Region) scale() (out string) {
+	for n, a := range [2]RegionAxis{r.X, r.Y} {
+		if a.Unit != "" {
+			out += fmt.Sprintf(", %.4g %s a pixel %s", a.PerPixel, a.Unit, [2]string{"across", "down"}[n])
+		}
+	}
+	return out
 }

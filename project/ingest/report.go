@@ -64,10 +64,21 @@ type VolumeReport struct {
 	Pixel            string                   `json:"pixel"`
 	Rescale          RescaleReport            `json:"rescale"`
 	Photometric      string                   `json:"photometric"`
-	Calibration      Calibration              `json:"calibration"` // "mm", "mm at detector" or "px": what spacing_mm counts
-	Positioned       bool                     `json:"positioned"`  // false: origin and direction are those of the picture, not of the patient
+	Calibration      Calibration              `json:"calibration"` // what spacing_mm counts, see Calibration
+	CalibrationNote  string                   `json:"calibration_note,omitempty"`
+	Regions          []RegionReport           `json:"regions,omitempty"` // of an ultrasound picture
+	Positioned       bool                     `json:"positioned"`        // false: origin and direction are those of the picture, not of the patient
 	Windows          []WindowReport           `json:"windows,omitempty"`
 	Warnings         []project.Warning        `json:"warnings"`
+}
+
+// RegionReport is a part of an ultrasound picture with a scale of its own.
+type RegionReport struct {
+	Format  RegionFormat `json:"format"`
+	Data    string       `json:"data,omitempty"`
+	Corners [4]int       `json:"corners"`   // x0, y0, x1, y1 in pixels, both corners within
+	Units   [2]string    `json:"units"`     // of x and y, empty where an axis has none
+	Scale   [2]float64   `json:"per_pixel"` // in these units
 }
 
 // RescaleReport says how stored values become values.
@@ -135,7 +146,7 @@ func reportImage(m *Image) VolumeReport {
 	v := VolumeReport{
 		Kind: m.Kind, Label: m.Label, Size: g.Size, SpacingMM: g.Spacing, OriginMM: g.Origin, TiltDegrees: m.TiltDegrees,
 		FrameOfReference: g.FrameOfReference, TransferSyntaxes: m.TransferSyntaxes, Pixel: m.Pixel.String(),
-		Rescale: RescaleReport{m.Slope, m.Intercept, m.Unit}, Photometric: m.Photometric, Calibration: m.Calibration,
+		Rescale: RescaleReport{m.Slope, m.Intercept, m.Unit}, Photometric: m.Photometric, Calibration: m.Calibration, CalibrationNote: m.CalibrationNote,
 		Positioned: !g.NoPosition, Warnings: append([]project.Warning{}, m.Warnings...),
 	}
 	for r := range 3 {
@@ -147,6 +158,9 @@ func reportImage(m *Image) VolumeReport {
 		for k := range g.Size[2] {
 			v.PlaneOriginsMM = append(v.PlaneOriginsMM, [3]float64(planeOrigin(g, k)))
 		}
+	}
+	for _, r := range m.Regions(0) {
+		v.Regions = append(v.Regions, RegionReport{r.Format, r.Data, [4]int{r.MinX, r.MinY, r.MaxX, r.MaxY}, [2]string{r.X.Unit, r.Y.Unit}, [2]float64{r.X.PerPixel, r.Y.PerPixel}})
 	}
 	for _, w := range m.Windows {
 		v.Windows = append(v.Windows, reportWindow(w))

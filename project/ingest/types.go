@@ -57,6 +57,9 @@ type Image struct {
 	// TiltDegrees and the gaps in mm along the normal are as volume.Ordered gives them.
 	TiltDegrees, MinGap, MaxGap float64
 	Calibration                 Calibration
+	CalibrationNote             string // how the pixel size came about where the file says it, such as "measured on an object of known size"
+	// View is the side and view of a projection, such as "R MLO"; may be empty.
+	View string
 	// PatientOrientation is (0020,0020), the directions of rows and columns of a picture without a position, as coded; may be empty.
 	PatientOrientation [2]string
 
@@ -85,16 +88,6 @@ type Image struct {
 
 // CanLoad returns nil, or an error that says why the pixels cannot be shown here: Unsupported names the transfer syntax or the form.
 func (m *Image) CanLoad() error { return m.notDecoded }
-
-// Calibration says what a millimetre of Geometry.Spacing means.
-type Calibration string
-
-// The calibrations.
-const (
-	InPatient  Calibration = "mm"             // millimetres in the patient
-	AtDetector Calibration = "mm at detector" // Imager Pixel Spacing: larger than in the patient by the magnification, which is unknown
-	InPixels   Calibration = "px"             // no pixel size in the file
-)
 
 // Slice is one frame of one file.
 type Slice struct {

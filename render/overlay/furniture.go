@@ -5,6 +5,9 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"strings"
+
+	"github.com/go-gl/mathgl/mgl64"
 
 	"hotlight/project/volume"
 )
@@ -14,7 +17,11 @@ const margin = 8
 
 // drawLetters puts the letter of each side's direction at its middle.
 func drawLetters(dst *image.RGBA, g *volume.Geometry, p volume.Plane, o Options) {
+	letters := volume.Letters
 	if g.NoPosition {
+		letters = func(v mgl64.Vec3) string { return volume.PictureLetters(o.Sides, v) }
+	}
+	if letters(p.Right) == "" {
 		at := image.Pt(middle(dst.Rect).X, dst.Rect.Max.Y-o.px(margin))
 		plateCentred(dst, "orientation unknown", at, 0, -1, Style{15 * o.Scale, false}, o)
 		return
@@ -24,10 +31,10 @@ func drawLetters(dst *image.RGBA, g *volume.Geometry, p volume.Plane, o Options)
 		st.Px = 20 * o.Scale
 	}
 	c, m := middle(dst.Rect), o.px(margin)
-	plateCentred(dst, volume.Letters(p.Right.Mul(-1)), image.Pt(dst.Rect.Min.X+m, c.Y), 1, 0, st, o)
-	plateCentred(dst, volume.Letters(p.Right), image.Pt(dst.Rect.Max.X-m, c.Y), -1, 0, st, o)
-	plateCentred(dst, volume.Letters(p.Down.Mul(-1)), image.Pt(c.X, dst.Rect.Min.Y+m), 0, 1, st, o)
-	plateCentred(dst, volume.Letters(p.Down), image.Pt(c.X, dst.Rect.Max.Y-m), 0, -1, st, o)
+	plateCentred(dst, letters(p.Right.Mul(-1)), image.Pt(dst.Rect.Min.X+m, c.Y), 1, 0, st, o)
+	plateCentred(dst, letters(p.Right), image.Pt(dst.Rect.Max.X-m, c.Y), -1, 0, st, o)
+	plateCentred(dst, letters(p.Down.Mul(-1)), image.Pt(c.X, dst.Rect.Min.Y+m), 0, 1, st, o)
+	plateCentred(dst, letters(p.Down), image.Pt(c.X, dst.Rect.Max.Y-m), 0, -1, st, o)
 }
 
 func middle(r image.Rectangle) image.Point { return image.Pt((r.Min.X+r.Max.X)/2, (r.Min.Y+r.Max.Y)/2) }
@@ -76,13 +83,13 @@ func stepWithin(longest float64) float64 {
 }
 
 // scaleLabel returns the bar's text: px where there is no calibration, cm from 1 cm on, else mm or micrometres.
-func scaleLabel(step float64, g *volume.Geometry, atDetector bool) string {
+func scaleLabel(step float64, g *volume.Geometry, lengths string) string {
 	number := func(v float64) string { return fmt.Sprintf("%.6g", v) }
 	switch {
 	case g.Uncalibrated:
 		return number(step) + " px"
-	case atDetector:
-		return number(step) + " mm @ detector"
+	case lengths != "" && lengths != "mm":
+		return number(step) + " " + strings.Replace(lengths, " at ", " @ ", 1)
 	case step >= 10:
 		return number(step/10) + " cm"
 	case step >= 0.1:
@@ -98,7 +105,7 @@ func drawScaleBar(dst *image.RGBA, g *volume.Geometry, p volume.Plane, o Options
 	long := int(step/p.MMPerPixel + 0.5)
 	thick, tall := o.px(2), o.px(9)
 	st := Style{15 * o.Scale, false}
-	label := scaleLabel(step, g, o.AtDetector)
+	label := scaleLabel(step, g, o.Lengths)
 	wide, _ := MeasureText(label, st)
 	left := min(middle(dst.Rect).X-long/2, dst.Rect.Max.X-long-wide-o.px(3*margin))
 	bottom := dst.Rect.Max.Y - o.px(margin+24*1.1+2+8)

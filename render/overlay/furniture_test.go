@@ -30,15 +30,16 @@ func TestScaleSteps(t *testing.T) {
 func TestScaleLabels(t *testing.T) {
 	mm := &volume.Geometry{}
 	for _, c := range []struct {
-		step     float64
-		g        *volume.Geometry
-		detector bool
-		want     string
+		step    float64
+		g       *volume.Geometry
+		lengths string
+		want    string
 	}{
-		{50, mm, false, "5 cm"}, {10, mm, false, "1 cm"}, {5, mm, false, "5 mm"}, {0.5, mm, false, "0.5 mm"}, {0.05, mm, false, "50 µm"}, {200, mm, false, "20 cm"},
-		{50, mm, true, "50 mm @ detector"}, {100, &volume.Geometry{Uncalibrated: true}, false, "100 px"}, {100, &volume.Geometry{Uncalibrated: true}, true, "100 px"},
+		{50, mm, "mm", "5 cm"}, {10, mm, "mm", "1 cm"}, {5, mm, "mm", "5 mm"}, {0.5, mm, "mm", "0.5 mm"}, {0.05, mm, "mm", "50 µm"}, {200, mm, "mm", "20 cm"},
+		{50, mm, "", "5 cm"}, {50, mm, "mm at detector", "50 mm @ detector"}, {0.5, mm, "mm estimated", "0.5 mm estimated"},
+		{100, &volume.Geometry{Uncalibrated: true}, "px", "100 px"}, {100, &volume.Geometry{Uncalibrated: true}, "mm in regions", "100 px"},
 	} {
-		if got := scaleLabel(c.step, c.g, c.detector); got != c.want {
+		if got := scaleLabel(c.step, c.g, c.lengths); got != c.want {
 			t.Errorf("%v: %q, want %q", c.step, got, c.want)
 		}
 	}

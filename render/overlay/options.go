@@ -19,10 +19,14 @@ type Options struct {
 	Scale float64
 	// Small is for panes beside a large one: letters of 20 px instead of 24, a crosshair open 20 px instead of 26.
 	Small bool
-	// Letters draws the four orientation letters, or "orientation unknown" where the file gives none.
+	// Letters draws the four orientation letters, or "orientation unknown" where the file gives none. A picture without a position has those of
+	// Sides, its Patient Orientation (0020,0020).
 	Letters bool
-	// ScaleBar draws the bar at the bottom. AtDetector says that its millimetres are those of the detector, not of the patient.
-	ScaleBar, AtDetector bool
+	Sides   [2]string
+	// ScaleBar draws the bar at the bottom. Lengths says what its millimetres are where they are not simply the patient's: "mm at detector",
+	// "mm estimated", "mm on film"; "mm" and nothing mean the patient's.
+	ScaleBar bool
+	Lengths  string
 	// Crosshair is the point marked, projected onto the plane along its normal, or nil.
 	Crosshair *volume.Point
 	// Corners are the corner texts.

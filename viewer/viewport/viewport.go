@@ -21,17 +21,18 @@ import (
 
 // Content is what a viewport shows: everything but where it looks.
 type Content struct {
-	Volume   *volume.Volume
-	VOI      voi.VOI
-	Nearest  bool
-	Slab     mpr.Slab
-	Layers   []render.Layer
-	Corners  overlay.Corners
-	Cross    *volume.Point // the linked point, nil for none
-	Plain    bool          // no letters and no scale bar: the key that hides all text leaves them, so this is for pictures without a place
-	Detector bool          // millimetres are those of the detector
-	Loaded   float32       // share of the slices that are here, below 1 while they come
-	Absent   string        // why there is no image, as a sentence
+	Volume  *volume.Volume
+	VOI     voi.VOI
+	Nearest bool
+	Slab    mpr.Slab
+	Layers  []render.Layer
+	Corners overlay.Corners
+	Cross   *volume.Point // the linked point, nil for none
+	Plain   bool          // no letters and no scale bar: the key that hides all text leaves them, so this is for pictures without a place
+	Lengths string        // what millimetres are, see overlay.Options
+	Sides   [2]string     // Patient Orientation of a picture without a position
+	Loaded  float32       // share of the slices that are here, below 1 while they come
+	Absent  string        // why there is no image, as a sentence
 }
 
 // settleAfter is how long after the last move the picture is drawn in full.
@@ -202,7 +203,7 @@ func (v *Viewport) scene(draft bool) render.Scene {
 		s.Interpolation = mpr.Nearest
 	}
 	s.Furniture = overlay.Options{Scale: v.scale, Small: v.small, Letters: !c.Plain && c.Volume != nil, ScaleBar: !c.Plain && c.Volume != nil,
-		AtDetector: c.Detector, Crosshair: c.Cross, Corners: c.Corners}
+		Lengths: c.Lengths, Sides: c.Sides, Crosshair: c.Cross, Corners: c.Corners}
 	return s
 }
 

@@ -1,0 +1,42 @@
+package ingest
+
+import (
+	"path/filepath"
+	"testing"
+
+	"hotlight/project/dcm"
+)
+
+func TestSideAndViewOfAProjectionAreNamed(t *testing.T) {
+	mammogram := func(n int, side, view string) *dcm.DataSet {
+		return picture(number(n), without(dcm.ImagePositionPatient, dcm.ImageOrientationPatient, dcm.PixelSpacing), set(dcm.Modality, dcm.CS, "MG"),
+			set(dcm.SOPClassUID, dcm.UI, "1.2.840.10008.5.1.4.1.1.1.2"), set(dcm.ImageLaterality, dcm.CS, side), set(dcm.ViewPosition, dcm.CS, view))
+	}
+	if got := labels(imagesOf(t, mammogram(1, "R", "CC"), mammogram(2, "L", "CC"), mammogram(3, "R", "MLO"), mammogram(4, "L", "MLO"))); got != "R CC: 1; L CC: 1; R MLO: 1; L MLO: 1" {
+		t.Errorf("four views: %s", got)
+	}
+	coded := mammogram(1, "L", "")
+	coded.Set(tagViewCodeSequence, dcm.SQ, dcm.NewDataSet().Set(dcm.CodeMeaning, dcm.LO, "cranio-caudal"))
+	if m := one(t, coded); m.View != "L cranio-caudal" || m.Label != m.View {
+		t.Errorf("a coded view: %q, label %q", m.View, m.Label)
+	}
+	if m := one(t, picture(set(dcm.Laterality, dcm.CS, "L"))); m.View != "" || m.Label != "" {
+		t.Errorf("a CT slice has no view: %q", m.View)
+	}
+}
+
+func TestPatientOrientationIsThePeoples(t *testing.T) {
+	side := set(dcm.PatientOrientation, dcm.CS, "A", "F")
+	if m := one(t, picture(side)); m.PatientOrientation != [2]string{"A", "F"} {
+		t.Errorf("%v", m.PatientOrientation)
+	}
+	if m := one(t, picture(side, set(tagAnatomicalOrientationType, dcm.CS, "QUADRUPED"))); m.PatientOrientation != [2]string{} {
+		t.Errorf("of a quadruped, whose codes are others: %v", m.PatientOrientation)
+	}
+	data := sharedData(t)
+	for name, want := range map[string]string{"2d/mg-ge.dcm": "R MLO", "2d/mg-overlay-outofbounds.dcm": "L CC"} {
+		if m := onlySeries(t, scan(t, filepath.Join(data, name))).Volumes[0]; m.View != want {
+			t.Errorf("%s: %q, want %q", name, m.View, want)
+		}
+	}
+}
