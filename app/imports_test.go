@@ -45,7 +45,7 @@ var rules = []rule{
 	{"project/export", []string{".", "project", "project/volume", "project/segmentation", "project/dcm"}, "export writes what others read"},
 	{"project/phantom", []string{".", "project", "project/volume", "project/segmentation", "project/dcm"}, "the phantom is written as DICOM"},
 	{"project/expr", []string{"project"}, "a closed language reaches nothing"},
-	{"project/definition", []string{"project", "project/expr"}, "the project file is read into the vocabulary"},
+	{"project/definition", []string{"project", "project/expr", "project/metrics"}, "the project file is read into the vocabulary, and names metrics that exist"},
 	{"project/panel", []string{".", "project", "project/volume", "project/segmentation", "project/expr", "project/distance", "project/metrics"}, "consensus needs what was read and the rule, and nobody's store or window"},
 	{"project/keys", []string{".", "project"}, "keys know no work"},
 	{"project/audit", []string{".", "project"}, "the log knows no work"},

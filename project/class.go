@@ -146,6 +146,9 @@ func (d *Definition) checkClass(c *Class) error {
 			}
 		}
 	}
+	if err := checkModalities(path+".modalities", c.Modalities); err != nil {
+		return err
+	}
 	if err := c.checkWords(path); err != nil {
 		return err
 	}

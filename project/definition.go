@@ -28,28 +28,13 @@ type Definition struct {
 	Reading    *Reading          `json:"reading,omitempty" yaml:"reading,omitempty"`
 	Resolution *Resolution       `json:"resolution,omitempty" yaml:"resolution,omitempty"`
 	Metrics    *Plan             `json:"metrics,omitempty" yaml:"metrics,omitempty"`
+	Inclusion  *Inclusion        `json:"inclusion,omitempty" yaml:"inclusion,omitempty"`
+	Display    *Display          `json:"display,omitempty" yaml:"display,omitempty"`
+	Effort     *Effort           `json:"effort,omitempty" yaml:"effort,omitempty"`
+	Export     *ExportPlan       `json:"export,omitempty" yaml:"export,omitempty"`
 	// CaseKey is a secret shared by the project's people and unknown to the server; work items are named by it. 32 bytes; made when the lead signs.
 	CaseKey []byte `json:"case_key,omitempty" yaml:"-"`
 }
-
-// About names the project.
-type About struct {
-	ID          string `json:"id" yaml:"id"` // reverse-DNS, immutable
-	Title       string `json:"title" yaml:"title"`
-	Version     int    `json:"version" yaml:"version"` // from 1, strictly increasing
-	IntendedUse string `json:"intended_use,omitempty" yaml:"intended_use,omitempty"`
-	Status      Status `json:"status,omitempty" yaml:"status,omitempty"` // empty: draft
-}
-
-// Status is how fixed a definition is.
-type Status string
-
-// The states of a definition.
-const (
-	StatusDraft   Status = "draft"
-	StatusLocked  Status = "locked"  // from here on it only grows
-	StatusRetired Status = "retired" // nothing is read under it any more
-)
 
 // Server is where the project exchanges bundles. The zero value means by folder only.
 type Server struct {
@@ -101,15 +86,18 @@ func (d *Definition) Question(id string) (Question, bool) {
 }
 
 // Check returns an error naming the first field that breaks a rule; its cause is a *FieldError where a field of the schema is meant.
-// Conditions are texts here: that they parse and name what exists is checked by package definition, when a project file is read.
+// Conditions and the names of metrics are texts here: that they parse and name what exists is checked by package definition, when a project file is read and
+// when a signed definition is opened.
 func (d *Definition) Check() error {
 	if err := d.CheckSchema(); err != nil {
 		return err
 	}
-	if err := d.checkReaders(); err != nil {
-		return err
+	for _, check := range []func() error{d.Project.checkSigned, d.checkReaders, d.checkConflicts, d.Server.check} {
+		if err := check(); err != nil {
+			return err
+		}
 	}
-	return d.Server.check()
+	return nil
 }
 
 // CheckSchema is Check without the people and the server: what an example or a draft can be held to.
@@ -117,13 +105,7 @@ func (d *Definition) CheckSchema() error {
 	if d.Schema != DefinitionSchema {
 		return Errorf(Unsupported, "schema: this program knows %s, the file says %q", DefinitionSchema, d.Schema)
 	}
-	if d.Project.ID == "" || d.Project.Title == "" {
-		return Fieldf(Invalid, "project", "id and title must be given")
-	}
-	if d.Project.Version < 1 {
-		return Fieldf(Invalid, "project.version", "versions count from 1")
-	}
-	if err := oneOf("project.status", string(d.Project.Status), "draft", "locked", "retired"); err != nil {
+	if err := d.Project.check(); err != nil {
 		return err
 	}
 	if err := d.checkClasses(); err != nil {
@@ -132,7 +114,7 @@ func (d *Definition) CheckSchema() error {
 	if err := checkQuestions("study_form", d.StudyForm); err != nil {
 		return err
 	}
-	for _, check := range []func() error{d.checkSchemes, d.Reading.check, d.checkResolution, d.checkPlan} {
+	for _, check := range []func() error{d.checkSchemes, d.Inclusion.check, d.Display.check, d.Reading.check, d.checkResolution, d.checkPlan, d.Effort.check, d.Export.check} {
 		if err := check(); err != nil {
 			return err
 		}

@@ -103,6 +103,9 @@ func (q *Question) check(path string) error {
 	if err := oneOf(path+".per", q.Per, "study", "breast", "lesion"); err != nil {
 		return err
 	}
+	if err := checkModalities(path+".modalities", q.Modalities); err != nil {
+		return err
+	}
 	if q.Required && q.RequiredIf != "" {
 		return Fieldf(Invalid, path+".required_if", "the question is always required already")
 	}

@@ -43,16 +43,19 @@ func (d *Definition) growsInto(next *Definition) error {
 	for i := range d.Classes {
 		c := &d.Classes[i]
 		n, _ := next.Class(c.ID)
-		path := "classes." + c.ID
-		if n.Is(KindSegment) != c.Is(KindSegment) || n.Kind != c.Kind && c.Kind != "" && n.Kind != "" ||
-			n.Category != c.Category || n.Type != c.Type || n.Region != c.Region {
-			return Fieldf(Conflict, path, "the definition is locked: a class keeps its kind and codes")
-		}
-		if err := questionsGrow(path+".attributes", c.Attributes, n.Attributes); err != nil {
+		if err := c.growsInto("classes."+c.ID, &n); err != nil {
 			return err
 		}
 	}
-	return questionsGrow("study_form", d.StudyForm, next.StudyForm)
+	if err := questionsGrow("study_form", d.StudyForm, next.StudyForm); err != nil {
+		return err
+	}
+	for _, check := range []func(*Definition) error{d.historyGrows, d.inclusionGrows, d.readingGrows, d.resolutionStays, d.planGrows, d.exportGrows} {
+		if err := check(next); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func orDraft(s Status) Status {
@@ -81,6 +84,12 @@ func (q *Question) growsInto(path string, n *Question) error {
 	if n.Type != q.Type || n.Per != q.Per || n.Ordinal != q.Ordinal || n.Concept != q.Concept || n.Unit != q.Unit {
 		return Fieldf(Conflict, path, "the definition is locked: a question keeps its type, unit, concept and order")
 	}
+	if n.ShowIf != q.ShowIf {
+		return Fieldf(Conflict, path+".show_if", "the definition is locked: who is asked stays, or old answers that are missing would mean something else")
+	}
+	if !gains(q.Modalities, n.Modalities, true) {
+		return Fieldf(Conflict, path+".modalities", "the definition is locked: a list only gains")
+	}
 	for _, v := range q.Values {
 		at := slices.IndexFunc(n.Values, func(w Choice) bool { return w.ID == v.ID })
 		if at < 0 || n.Values[at].Code != v.Code {
@@ -90,7 +99,7 @@ func (q *Question) growsInto(path string, n *Question) error {
 	if q.Ordinal && !sameOrder(q.Scale(), n.Scale(), q.IDs()) {
 		return Fieldf(Conflict, path+".order", "the definition is locked: values keep their order")
 	}
-	if q.Type == AnswerScale && (*n.Min > *q.Min || *n.Max < *q.Max) {
+	if narrower(q.Min, n.Min, -1) || narrower(q.Max, n.Max, 1) {
 		return Fieldf(Conflict, path, "the definition is locked: a scale only widens")
 	}
 	return nil
@@ -100,4 +109,17 @@ func (q *Question) growsInto(path string, n *Question) error {
 func sameOrder(old, next, known []string) bool {
 	kept := slices.DeleteFunc(slices.Clone(next), func(id string) bool { return !slices.Contains(known, id) })
 	return slices.Equal(old, kept)
+}
+
+// narrower reports whether a limit moved inwards; side is -1 for a lower one. nil is none.
+func narrower(old, next *float64, side float64) bool {
+	return next != nil && (old == nil || side**next < side**old)
+}
+
+// gains reports whether next has all of old. emptyIsAll says that an empty list stands for everything.
+func gains[T comparable](old, next []T, emptyIsAll bool) bool {
+	if emptyIsAll && (len(old) == 0 || len(next) == 0) {
+		return len(next) == 0
+	}
+	return !slices.ContainsFunc(old, func(v T) bool { return !slices.Contains(next, v) })
 }

@@ -1,10 +1,13 @@
 package project
 
-import "math"
+import (
+	"math"
+	"strconv"
+)
 
 // Plan is which numbers the report gives, fixed before anybody reads.
 type Plan struct {
-	Confidence        float64                  `json:"confidence,omitempty" yaml:"confidence,omitempty"` // of intervals; 0: 0.95
+	Confidence        float64                  `json:"confidence,omitempty" yaml:"confidence,omitempty"` // of intervals: Confidence, or 0, which says the same
 	Bootstrap         *Bootstrap               `json:"bootstrap,omitempty" yaml:"bootstrap,omitempty"`
 	Strata            []string                 `json:"strata,omitempty" yaml:"strata,omitempty"`     // modality, class, batch, site, reader_pair
 	Labels            map[string][]string      `json:"labels,omitempty" yaml:"labels,omitempty"`     // by Question.ID: names of metrics
@@ -14,6 +17,9 @@ type Plan struct {
 	Gates             []Gate                   `json:"gates,omitempty" yaml:"gates,omitempty"`
 	MinCases          int                      `json:"min_cases_for_ci,omitempty" yaml:"min_cases_for_ci,omitempty"` // below it the report judges nothing
 }
+
+// Confidence is the level of every interval.
+const Confidence = 0.95
 
 // Bootstrap says how intervals are drawn where there is no formula.
 type Bootstrap struct {
@@ -51,8 +57,8 @@ func (d *Definition) checkPlan() error {
 	if p == nil {
 		return nil
 	}
-	if p.Confidence != 0 && !(p.Confidence >= 0.5 && p.Confidence < 1) {
-		return Fieldf(Invalid, "metrics.confidence", "is at least 0.5 and below 1")
+	if p.Confidence != 0 && p.Confidence != Confidence {
+		return Fieldf(Unsupported, "metrics.confidence", "every interval of this program is one of %g", Confidence)
 	}
 	if b := p.Bootstrap; b != nil {
 		if b.Replicates < 100 || b.Replicates > 1_000_000 || b.Unit != "patient" || b.Method != "percentile" {
@@ -74,7 +80,7 @@ func (d *Definition) checkPlan() error {
 		return Fieldf(Invalid, "metrics.min_cases_for_ci", "must be 0 or more")
 	}
 	for i := range p.Gates {
-		if err := d.checkGate(&p.Gates[i]); err != nil {
+		if err := d.checkGate("metrics.gates."+strconv.Itoa(i+1), &p.Gates[i]); err != nil {
 			return err
 		}
 	}
@@ -111,8 +117,7 @@ func (d *Definition) checkPlanned(p *Plan) error {
 	return nil
 }
 
-func (d *Definition) checkGate(g *Gate) error {
-	const path = "metrics.gates"
+func (d *Definition) checkGate(path string, g *Gate) error {
 	if _, ok := d.Question(g.Form); g.Form != "" && !ok {
 		return Fieldf(Invalid, path, "%s: the study form has no question %q", g.Metric, g.Form)
 	}

@@ -2,8 +2,10 @@ package project
 
 // Reading is the protocol: who reads what, in which stages, and what they see.
 type Reading struct {
-	Roles  []Role  `json:"roles,omitempty" yaml:"roles,omitempty"`
-	Stages []Stage `json:"stages" yaml:"stages"`
+	Roles      []Role      `json:"roles,omitempty" yaml:"roles,omitempty"`
+	Stages     []Stage     `json:"stages" yaml:"stages"`
+	Assignment *Assignment `json:"assignment,omitempty" yaml:"assignment,omitempty"`
+	Lock       *LockRule   `json:"lock,omitempty" yaml:"lock,omitempty"`
 }
 
 // Stage is one round of work on every study. Reads of one stage are independent of each other.
@@ -37,6 +39,7 @@ type Blinding struct {
 type Order struct {
 	Randomize   string `json:"randomize,omitempty" yaml:"randomize,omitempty"` // per_reader, once, none
 	Seed        string `json:"seed,omitempty" yaml:"seed,omitempty"`           // random (drawn and recorded), or the seed itself
+	Stored      bool   `json:"stored,omitempty" yaml:"stored,omitempty"`       // says aloud that a drawn seed is recorded; it is anyway
 	WashoutDays int    `json:"washout_days,omitempty" yaml:"washout_days,omitempty"`
 }
 
@@ -91,7 +94,10 @@ func (r *Reading) check() error {
 			return err
 		}
 	}
-	return nil
+	if err := r.Assignment.check(); err != nil {
+		return err
+	}
+	return r.Lock.check()
 }
 
 func (s *Stage) check(path string) error {
@@ -112,6 +118,8 @@ func (s *Stage) check(path string) error {
 		return Fieldf(Invalid, path+".repeat", "the fraction is 0 to 1, min and washout_days 0 or more")
 	case s.Order != nil && s.Order.WashoutDays < 0:
 		return Fieldf(Invalid, path+".order.washout_days", "must be 0 or more")
+	case s.Order != nil && s.Order.Stored && s.Order.Seed == "":
+		return Fieldf(Invalid, path+".order.stored", "there is no seed to store")
 	}
 	return s.checkWords(path)
 }

@@ -64,7 +64,7 @@ func NewProject(dir string, source io.Reader, h *keys.Holder, leadID project.Rea
 	if err != nil {
 		return nil, err
 	}
-	def, hash, err := project.OpenDefinition(envelope)
+	def, hash, err := definition.Open(envelope)
 	if err != nil {
 		return nil, err
 	}
@@ -185,7 +185,7 @@ func writeDefinition(dir string, e *project.Envelope) error {
 
 // Adopt replaces the definition by a later version: signed by the same lead, growing only.
 func (p *Project) Adopt(e *project.Envelope) error {
-	next, hash, err := project.OpenDefinition(e)
+	next, hash, err := definition.Open(e)
 	if err != nil {
 		return err
 	}

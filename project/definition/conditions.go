@@ -19,9 +19,8 @@ type node struct {
 	asks  []string
 }
 
-// CheckConditions checks what project.Definition.Check leaves: that every condition parses, names fields and values that exist, and that no question
-// waits for itself. Errors are Invalid and name the field.
-func CheckConditions(d *project.Definition) error {
+// checkConditions checks that every condition parses, names fields and values that exist, and that no question waits for itself.
+func checkConditions(d *project.Definition) error {
 	nodes := map[string]*node{}
 	study := fieldsOf("study.", d.StudyForm)
 	study["modality"] = expr.Field{Type: expr.Text}
@@ -176,8 +175,27 @@ func checkGates(d *project.Definition) error {
 		if strings.HasPrefix(path, "resolution.measurements.") {
 			names = project.MeasureGateFields
 		}
-		if _, err := condition(path, gates[path], numbers(names)); err != nil {
+		tree, err := condition(path, gates[path], numbers(names))
+		if err != nil {
 			return err
+		}
+		if err := checkSurfaces(d, path, tree); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkSurfaces refuses a gate on a surface distance for a class without a tolerance: it could never be answered, and would dispute every case.
+func checkSurfaces(d *project.Definition, path string, tree *expr.Node) error {
+	id, ok := strings.CutSuffix(strings.TrimPrefix(path, "resolution.classes."), ".adjudicate_if")
+	c, known := d.Class(id)
+	if !ok || !known {
+		return nil
+	}
+	for _, field := range tree.Fields() {
+		if strings.HasSuffix(field, "_nsd") && c.ToleranceMM == 0 && (d.Metrics == nil || d.Metrics.Segments[id].ToleranceMM == 0) {
+			return project.Fieldf(project.Invalid, path, "%s needs tolerance_mm of the class, or nsd_tolerance_mm of the plan", field)
 		}
 	}
 	return nil

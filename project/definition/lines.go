@@ -29,7 +29,7 @@ func withLine(err error, file []byte) error {
 }
 
 // lineOf follows path as far as the file goes and returns the line of the last thing found, or 0. A step is a key of a mapping, or in a list the entry
-// with that id. A field that is missing is thus reported at the entry that lacks it.
+// with that id, or where entries have none the number of the entry, from 1. A field that is missing is thus reported at the entry that lacks it.
 func lineOf(at ast.Node, path string) int {
 	line := 0
 	for path != "" && at != nil {
@@ -72,6 +72,9 @@ func child(at ast.Node, word string) (next, found ast.Node) {
 				return v, id
 			}
 		}
+		if at, err := strconv.Atoi(word); err == nil && at >= 1 && at <= len(n.Values) && !hasIDs(n) {
+			return n.Values[at-1], n.Values[at-1]
+		}
 	}
 	return nil, nil
 }
@@ -86,4 +89,13 @@ func scalarOf(at ast.Node, key string) string {
 		return s.Value
 	}
 	return value.String()
+}
+
+func hasIDs(n *ast.SequenceNode) bool {
+	for _, v := range n.Values {
+		if _, id := child(v, "id"); id != nil {
+			return true
+		}
+	}
+	return false
 }

@@ -149,7 +149,7 @@ func TestSchemaErrorsNameLineAndField(t *testing.T) {
 		"presence without matching":           {"      match: {criterion: iou3d, threshold: 0.1, assignment: hungarian}\n", "", "line 64: resolution.classes.mass: match and presence"},
 		"a class measured that is not":        {"segments: {liver:", "segments: {lever:", `line 77: metrics.segments.lever: there is no segment`},
 		"rates that fall":                     {"[0.125, 1, 8]", "[0.125, 8, 1]", "line 78: metrics.detection.box.froc_fp_rates"},
-		"a gate for nothing":                  {"class: liver, stat", "stat", "line 80: metrics.gates: dice: a gate is for"},
+		"a gate for nothing":                  {"class: liver, stat", "stat", "line 81: metrics.gates.1: dice: a gate is for"},
 		"readers who see each other":          {"other_readers: true", "other_readers: false", "line 56: reading.stages.blinded.blinding.other_readers: must be true"},
 		"a judge of their own read":           {"must_not_be_reader: true", "must_not_be_reader: false", "line 59: reading.stages.adjudication.adjudicator_must_not_be_reader"},
 		"a second look":                       {"enabled: false, show", "readers: 1, show", "line 58: reading.stages.review.show: readers see nothing"},

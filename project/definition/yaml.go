@@ -19,7 +19,7 @@ const MaxSize = 4 << 20
 // file is the YAML form. Keys are base64 strings there; everything else is as in project.Definition.
 type file struct {
 	Schema  string         `yaml:"schema"`
-	Project about          `yaml:"project"`
+	Project project.About  `yaml:"project"`
 	Classes []class        `yaml:"classes"`
 	Readers []readerRecord `yaml:"readers"`
 	Server  server         `yaml:"server,omitempty"`
@@ -29,15 +29,10 @@ type file struct {
 	Reading    *project.Reading          `yaml:"reading,omitempty"`
 	Resolution *project.Resolution       `yaml:"resolution,omitempty"`
 	Metrics    *project.Plan             `yaml:"metrics,omitempty"`
-}
-
-type about struct {
-	ID          string `yaml:"id"`
-	Title       string `yaml:"title"`
-	Version     int    `yaml:"version"`
-	IntendedUse string `yaml:"intended_use,omitempty"`
-
-	Status project.Status `yaml:"status,omitempty"`
+	Inclusion  *project.Inclusion        `yaml:"inclusion,omitempty"`
+	Display    *project.Display          `yaml:"display,omitempty"`
+	Effort     *project.Effort           `yaml:"effort,omitempty"`
+	Export     *project.ExportPlan       `yaml:"export,omitempty"`
 }
 
 // class is project.Class with a colour that may be left out.
@@ -114,12 +109,14 @@ func parse(r io.Reader, check func(*project.Definition) error) (*project.Definit
 	if err := dec.Decode(&f); err != nil {
 		return nil, decodeError(err)
 	}
+	f.takeBareWords(b)
 	d, err := f.definition()
 	if err == nil {
+		fillMeanings(d)
 		err = check(d)
 	}
 	if err == nil {
-		err = CheckConditions(d)
+		err = Check(d)
 	}
 	if err != nil {
 		return nil, withLine(err, b)
@@ -143,8 +140,9 @@ func decodeError(err error) error {
 }
 
 func (f *file) definition() (*project.Definition, error) {
-	d := &project.Definition{Schema: f.Schema, Project: project.About(f.Project),
-		Schemes: f.Schemes, StudyForm: f.StudyForm, Reading: f.Reading, Resolution: f.Resolution, Metrics: f.Metrics}
+	d := &project.Definition{Schema: f.Schema, Project: f.Project,
+		Schemes: f.Schemes, StudyForm: f.StudyForm, Reading: f.Reading, Resolution: f.Resolution, Metrics: f.Metrics,
+		Inclusion: f.Inclusion, Display: f.Display, Effort: f.Effort, Export: f.Export}
 	for n, c := range f.Classes {
 		out, err := c.class(n)
 		if err != nil {
@@ -228,8 +226,9 @@ func (s server) server() (project.Server, error) {
 
 // Write writes d as a project file: what Parse reads gives d again, but for the case key, which stands only in the signed form.
 func Write(w io.Writer, d *project.Definition) error {
-	f := file{Schema: d.Schema, Project: about(d.Project),
-		Schemes: d.Schemes, StudyForm: d.StudyForm, Reading: d.Reading, Resolution: d.Resolution, Metrics: d.Metrics}
+	f := file{Schema: d.Schema, Project: d.Project,
+		Schemes: d.Schemes, StudyForm: d.StudyForm, Reading: d.Reading, Resolution: d.Resolution, Metrics: d.Metrics,
+		Inclusion: d.Inclusion, Display: d.Display, Effort: d.Effort, Export: d.Export}
 	for _, c := range d.Classes {
 		f.Classes = append(f.Classes, classOf(c))
 	}

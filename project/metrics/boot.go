@@ -6,6 +6,8 @@ import (
 	"math/bits"
 	"math/rand/v2"
 	"sort"
+
+	"hotlight/project"
 )
 
 // Bootstrap asks for a percentile interval by resampling. The unit drawn is the patient: whoever has several studies of one patient gives them as
@@ -13,6 +15,26 @@ import (
 type Bootstrap struct {
 	Replicates int // 2000 is usual
 	Seed       uint64
+	Patient    []int // of each unit, for statistics over units; nil: every unit is a patient of its own
+}
+
+// units resamples n units by their patients: statistic gets the units that were drawn, a patient's all together.
+func (b Bootstrap) units(n int, statistic func(pick []int) float64) (Interval, error) {
+	if b.Patient == nil {
+		return b.Percentile(n, statistic), nil
+	}
+	if len(b.Patient) != n {
+		return Interval{}, project.Errorf(project.Invalid, "%d patients for %d units", len(b.Patient), n)
+	}
+	clusters := clustersOf(b.Patient)
+	drawn := make([]int, 0, n)
+	return b.Percentile(len(clusters), func(pick []int) float64 {
+		drawn = drawn[:0]
+		for _, c := range pick {
+			drawn = append(drawn, clusters[c]...)
+		}
+		return statistic(drawn)
+	}), nil
 }
 
 // Percentile draws n of n clusters with replacement, Replicates times, and returns the 2.5th and 97.5th percentile of the statistic.

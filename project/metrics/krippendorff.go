@@ -19,7 +19,7 @@ const (
 )
 
 // KrippendorffAlpha returns 1 - Do/De over all pairable ratings. Readers may be missing from units; units with fewer than two ratings are
-// left out and counted. No variation: undefined. The interval resamples units and needs boot's Replicates above 0.
+// left out and counted. No variation: undefined. The interval resamples units, by patient where boot names them, and needs boot's Replicates above 0.
 //
 // Source: Krippendorff, Content Analysis, 4th edition, 2019, chapter 12.
 func KrippendorffAlpha(r Ratings, l Level, boot Bootstrap) (Result, error) {
@@ -33,27 +33,40 @@ func KrippendorffAlpha(r Ratings, l Level, boot Bootstrap) (Result, error) {
 	if l == RatioLevel && negative(r) {
 		return Result{}, project.Errorf(project.Invalid, "ratings on a ratio scale are not negative")
 	}
+	if boot.Patient != nil && len(boot.Patient) != len(r) {
+		return Result{}, project.Errorf(project.Invalid, "%d patients for %d units", len(boot.Patient), len(r))
+	}
 	var units [][]float64
+	var patients []int
 	few := 0
-	for _, row := range r {
-		if values := present(row); len(values) >= 2 {
-			units = append(units, values)
-		} else {
+	for u, row := range r {
+		values := present(row)
+		if len(values) < 2 {
 			few++
+			continue
+		}
+		units = append(units, values)
+		if boot.Patient != nil {
+			patients = append(patients, boot.Patient[u])
 		}
 	}
+	boot.Patient = patients
 	out := undefined(TooFew, len(units), method)
 	if len(units) > 0 {
 		out = undefined(SingleClass, len(units), method)
 		if v := alpha(units, l); !math.IsNaN(v) {
 			out = good(v, len(units), method)
-			out.Interval = boot.Percentile(len(units), func(pick []int) float64 {
-				drawn := make([][]float64, len(pick))
-				for n, u := range pick {
-					drawn[n] = units[u]
+			var err error
+			drawn := make([][]float64, 0, len(units))
+			if out.Interval, err = boot.units(len(units), func(pick []int) float64 {
+				drawn = drawn[:0]
+				for _, u := range pick {
+					drawn = append(drawn, units[u])
 				}
 				return alpha(drawn, l)
-			})
+			}); err != nil {
+				return Result{}, err
+			}
 		}
 	}
 	if few > 0 {

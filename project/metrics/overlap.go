@@ -60,6 +60,18 @@ func (o Overlap) VolumeDifference() Result {
 	return ratio(float64(o.Test-o.Reference), float64(o.Reference), 1, "relative volume difference", NoReference)
 }
 
+// VolumeDifferenceML returns the volume of the test less that of the reference in millilitres; of planar masks there is none.
+func (o Overlap) VolumeDifferenceML(s Space) (Result, error) {
+	const method = "volume difference, ml"
+	if err := s.check(); err != nil {
+		return Result{}, err
+	}
+	if s.Planar {
+		return undefined(Undefined, 1, method), nil
+	}
+	return good((s.VolumeMM3(o.Test)-s.VolumeMM3(o.Reference))/1000, 1, method), nil
+}
+
 // VolumeSimilarity returns 2(test - reference) / (test + reference), ITK's signed form with the test as ITK's source.
 func (o Overlap) VolumeSimilarity() Result {
 	return ratio(2*float64(o.Test-o.Reference), float64(o.Test+o.Reference), 1, "volume similarity", BothEmpty)
