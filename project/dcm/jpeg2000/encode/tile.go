@@ -1,0 +1,292 @@
+package encode
+
+import (
+	"fmt"
+	"math"
+
+	"hotlight/project/dcm/jpeg2000/internal/ht"
+)
+
+// tile is one tile with all that its packets hold.
+type tile struct {
+	index      int
+	area       rect // on the reference grid
+	components []tileComponent
+}
+
+type tileComponent struct {
+	dx, dy      int
+	area        rect
+	coding      Coding
+	resolutions []resolution // the lowest first
+}
+
+type resolution struct {
+	area         rect
+	across, down int // precincts
+	precincts    []precinct
+}
+
+// precinct holds the blocks of each of its sub-bands: one of the lowest resolution, three of the others.
+type precinct struct {
+	x, y  int // its corner on the resolution's grid; it may lie before the tile's
+	bands []bandBlocks
+}
+
+// bandBlocks are the blocks of a sub-band in a precinct.
+type bandBlocks struct {
+	across, down int
+	blocks       []block
+	first, zeros tagTree
+}
+
+// block is a code-block on its way into packets.
+type block struct {
+	coded
+	style    Style
+	included bool
+	lengths  uint  // Lblock
+	written  int   // passes
+	layers   []int // passes up to each layer
+}
+
+// maker makes tiles.
+type maker struct {
+	m *Image
+	o *Options
+	q []quantisation // of each component
+	b blockCoder
+}
+
+// tile codes tile number n, which lies at area.
+func (k *maker) tile(n int, area rect) (*tile, error) {
+	t := &tile{index: n, area: area}
+	planes := k.samples(area)
+	for c := range k.m.Components {
+		d := &k.m.Components[c]
+		tc := tileComponent{dx: max(d.DX, 1), dy: max(d.DY, 1), coding: k.o.coding(c)}
+		tc.area = area.over(tc.dx, tc.dy)
+		var bands [][]plane[int32]
+		if tc.coding.Irreversible {
+			bands = k.irreversible(planes.real[c], c)
+		} else {
+			bands = decompose(planes.whole[c], tc.coding.Levels, lift53)
+		}
+		for r := range tc.coding.Levels + 1 {
+			res, err := k.resolution(&tc, c, r, bands[r])
+			if err != nil {
+				return nil, err
+			}
+			tc.resolutions = append(tc.resolutions, res)
+		}
+		t.components = append(t.components, tc)
+	}
+	return t, nil
+}
+
+// samples are a tile's components after level shift and component transform.
+type samples struct {
+	whole []plane[int32]
+	real  []plane[float64]
+}
+
+func (k *maker) samples(area rect) samples {
+	n := len(k.m.Components)
+	s := samples{make([]plane[int32], n), make([]plane[float64], n)}
+	for c := range n {
+		d := &k.m.Components[c]
+		dx, dy := max(d.DX, 1), max(d.DY, 1)
+		all := rect{k.m.X0, k.m.Y0, k.m.X1, k.m.Y1}.over(dx, dy)
+		s.whole[c] = newPlane[int32](area.over(dx, dy))
+		p := s.whole[c]
+		shift := int32(0)
+		if !d.Signed {
+			shift = 1 << (d.Bits - 1)
+		}
+		for i := range p.v {
+			x, y := p.x0+i%p.w(), p.y0+i/p.w()
+			p.v[i] = d.Samples[(y-all.y0)*all.w()+x-all.x0] - shift
+		}
+		s.real[c] = newPlane[float64](p.rect)
+		for i, v := range p.v {
+			s.real[c].v[i] = float64(v)
+		}
+	}
+	if k.o.Transform && k.o.coding(0).Irreversible {
+		ict([3][]float64{s.real[0].v, s.real[1].v, s.real[2].v})
+	} else if k.o.Transform {
+		rct([3][]int32{s.whole[0].v, s.whole[1].v, s.whole[2].v})
+	}
+	return s
+}
+
+// decompose returns the sub-bands of each resolution: the lowest has LL, the others HL, LH, HH.
+func decompose[T sample](p plane[T], levels int, lift func([]T, bool)) [][]plane[T] {
+	out := make([][]plane[T], levels+1)
+	for r := levels; r > 0; r-- {
+		bands := analyse(p, lift)
+		p, out[r] = bands[0], bands[1:]
+	}
+	out[0] = []plane[T]{p}
+	return out
+}
+
+func (k *maker) irreversible(p plane[float64], c int) [][]plane[int32] {
+	real := decompose(p, k.o.coding(c).Levels, lift97)
+	out := make([][]plane[int32], len(real))
+	for r, bands := range real {
+		for n, b := range bands {
+			step := k.q[c].step(bandNumber(r, n))
+			out[r] = append(out[r], plane[int32]{b.rect, quantise(b.v, step)})
+		}
+	}
+	return out
+}
+
+// bandNumber counts sub-bands from LL on.
+func bandNumber(r, n int) int {
+	if r == 0 {
+		return 0
+	}
+	return 3*r - 2 + n
+}
+
+// resolution codes the blocks of resolution r and lays them into precincts (B.6, B.7).
+func (k *maker) resolution(tc *tileComponent, c, r int, bands []plane[int32]) (resolution, error) {
+	down := tc.coding.Levels - r
+	res := resolution{area: tc.area.shifted(down)}
+	if res.area.empty() {
+		return res, nil
+	}
+	pw, ph := tc.coding.precinct(r)
+	x0, y0 := res.area.x0/pw, res.area.y0/ph
+	res.across, res.down = ceil(res.area.x1, pw)-x0, ceil(res.area.y1, ph)-y0
+	for i := range res.across * res.down {
+		p := precinct{x: (x0 + i%res.across) * pw, y: (y0 + i/res.across) * ph}
+		for n, b := range bands {
+			half := min(r, 1) // a sub-band's precinct is half as large, but that of LL
+			area := rect{p.x >> half, p.y >> half, (p.x + pw) >> half, (p.y + ph) >> half}
+			blocks, err := k.bandBlocks(tc, c, bandNumber(r, n), b, area, pw>>half, ph>>half)
+			if err != nil {
+				return res, err
+			}
+			p.bands = append(p.bands, blocks)
+		}
+		res.precincts = append(res.precincts, p)
+	}
+	return res, nil
+}
+
+// shifted returns r on a grid that is coarser by 2^n.
+func (r rect) shifted(n int) rect {
+	f := func(v int) int { return (v + 1<<n - 1) >> n }
+	return rect{f(r.x0), f(r.y0), f(r.x1), f(r.y1)}
+}
+
+// precinct returns the size of precincts of resolution r.
+func (c *Coding) precinct(r int) (w, h int) {
+	if len(c.Precincts) == 0 {
+		return 32768, 32768
+	}
+	p := c.Precincts[min(r, len(c.Precincts)-1)]
+	return p[0], p[1]
+}
+
+// bandBlocks codes the blocks of sub-band number n that lie in a precinct, of which area is the part of the sub-band.
+func (k *maker) bandBlocks(tc *tileComponent, c, n int, b plane[int32], area rect, pw, ph int) (out bandBlocks, err error) {
+	area = area.and(b.rect)
+	if area.empty() {
+		return out, nil
+	}
+	bw, bh := min(tc.coding.BlockWidth, pw), min(tc.coding.BlockHeight, ph)
+	x0, y0 := area.x0/bw, area.y0/bh
+	out.across, out.down = ceil(area.x1, bw)-x0, ceil(area.y1, bh)-y0
+	for i := range out.across * out.down {
+		x, y := (x0+i%out.across)*bw, (y0+i/out.across)*bh
+		v := b.cut(rect{x, y, x + bw, y + bh}.and(area))
+		q, err := k.block(v, b.rect, c, n)
+		if err != nil {
+			return out, err
+		}
+		q.share(k.o.layers(), i+n)
+		out.blocks = append(out.blocks, q)
+	}
+	out.first = newTagTree(out.across, out.down, func(i int) int { return out.blocks[i].firstLayer() })
+	out.zeros = newTagTree(out.across, out.down, func(i int) int { return out.blocks[i].missing })
+	return out, nil
+}
+
+// cut copies a part of p.
+func (p plane[T]) cut(r rect) plane[T] {
+	out := newPlane[T](r)
+	for y := range r.h() {
+		copy(out.v[y*r.w():][:r.w()], p.v[(y+r.y0-p.y0)*p.w()+r.x0-p.x0:])
+	}
+	return out
+}
+
+// block codes the coefficients v of sub-band number n, which lies at band.
+func (k *maker) block(v plane[int32], band rect, c, n int) (q block, err error) {
+	coding := k.o.coding(c)
+	planes, orientation := k.q[c].planes(n), bandLL
+	if n > 0 {
+		orientation = 1 + (n-1)%3
+	}
+	q.style, q.lengths = coding.Style, 3
+	if shift := k.q[c].shift; shift > 0 {
+		planes += shift
+		for i := range v.v {
+			if 2*(v.x0+i%v.w()) < band.x0+band.x1 {
+				v.v[i] <<= shift
+			}
+		}
+	}
+	most := int32(0)
+	for _, x := range v.v {
+		most = max(most, x, -x)
+	}
+	if planes > 31 || most>>min(planes, 30) > 0 && planes < 31 {
+		return q, fmt.Errorf("jpeg 2000: a coefficient of %d does not fit %d bit planes", most, planes)
+	}
+	switch {
+	case most == 0:
+		q.missing = planes
+	case coding.Style&HighThroughput != 0:
+		b := ht.Block{Planes: planes, Missing: planes - 1, Passes: coding.HTPasses, Width: v.w(), Height: v.h(), Causal: coding.Style&Causal != 0}
+		if planes < 2 {
+			b.Passes = 1
+		} else if b.Passes > 1 {
+			b.Missing--
+		}
+		ht.Encode(&b, v.v, v.w())
+		q.data, q.missing, q.passes = b.Data, b.Missing, []pass{{b.Cleanup, true}}
+		for p := 1; p < b.Passes; p++ {
+			q.passes = append(q.passes, pass{len(b.Data), p == b.Passes-1})
+		}
+	default:
+		q.coded = k.b.code(v.v, v.w(), v.h(), orientation, planes, coding.Style)
+		q.data = append([]byte(nil), q.data...)
+	}
+	return q, nil
+}
+
+// share divides the passes between layers; not all blocks begin in the first.
+func (q *block) share(layers, seed int) {
+	begin := 0
+	if layers > 1 {
+		begin = seed * 5 % layers
+	}
+	for l := range layers {
+		q.layers = append(q.layers, len(q.passes)*max(0, l+1-begin)/(layers-begin))
+	}
+}
+
+// firstLayer returns the layer in which the block begins, or beyond all if it never does.
+func (q *block) firstLayer() int {
+	for l, n := range q.layers {
+		if n > 0 {
+			return l
+		}
+	}
+	return math.MaxInt32
+}

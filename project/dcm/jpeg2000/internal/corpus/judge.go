@@ -1,0 +1,51 @@
+package corpus
+
+import (
+	"errors"
+	"os/exec"
+
+	"hotlight/project/dcm/jpeg2000/encode"
+)
+
+// Judge returns what OpenJPEG makes of a case, or nil samples without an error where OpenJPEG 2.5 errs or gives up:
+//   - when the passes of an HT block lie in several layers it takes the second segment for more of the first;
+//   - with a region of interest it begins raw coding (Bypass) later than the standard says, counting bit planes without the shift;
+//   - in progressions by position it steps by the smallest precinct, and misses others when subsampling is by 3;
+//   - it overwrites its own memory at some HT blocks of odd size, and is then stopped by the system;
+//   - with packed packet headers it refuses a tile without any coefficient. Such a case is judged without packing.
+func Judge(dir string, c Case, stream []byte, args ...string) ([][]int32, error) {
+	if !c.all(func(k encode.Coding) bool {
+		return (k.Style&encode.HighThroughput == 0 || k.HTPasses <= 1 || c.Options.Layers <= 1) && (k.Shift == 0 || k.Style&encode.Bypass == 0)
+	}) || c.byPosition() && c.oddSubsampling() {
+		return nil, nil
+	}
+	planes, err := OpenJPEG(dir, stream, args...)
+	if stopped := (*exec.ExitError)(nil); errors.As(err, &stopped) && !stopped.Exited() {
+		return nil, nil
+	}
+	if err == nil || !c.Options.PPM && !c.Options.PPT {
+		return planes, err
+	}
+	c.Options.PPM, c.Options.PPT = false, false
+	if stream, err = encode.Encode(c.Image, c.Options); err != nil {
+		return nil, err
+	}
+	return OpenJPEG(dir, stream, args...)
+}
+
+func (c *Case) byPosition() bool {
+	by := len(c.Options.Changes) == 0 && c.Options.Order > encode.RLCP
+	for _, p := range c.Options.Changes {
+		by = by || p.Order > encode.RLCP
+	}
+	return by
+}
+
+func (c *Case) oddSubsampling() bool {
+	for _, k := range c.Image.Components {
+		if k.DX == 3 || k.DY == 3 {
+			return true
+		}
+	}
+	return false
+}

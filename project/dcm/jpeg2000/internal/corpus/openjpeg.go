@@ -1,0 +1,80 @@
+package corpus
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+)
+
+// ErrAbsent says that OpenJPEG's programs are not installed.
+var ErrAbsent = errors.New("opj_decompress is not installed (Debian: libopenjp2-tools)")
+
+// OpenJPEG decodes a codestream or JP2 file with opj_decompress and returns the samples of each component. dir is for its files; args are more of its arguments.
+func OpenJPEG(dir string, stream []byte, args ...string) ([][]int32, error) {
+	program, err := exec.LookPath("opj_decompress")
+	if err != nil {
+		return nil, ErrAbsent
+	}
+	name := filepath.Join(dir, "in.j2k")
+	if bytes.HasPrefix(stream, []byte("\x00\x00\x00\x0CjP")) {
+		name = filepath.Join(dir, "in.jp2")
+	}
+	if err := os.WriteFile(name, stream, 0o600); err != nil {
+		return nil, err
+	}
+	old, _ := filepath.Glob(filepath.Join(dir, "out*.pgx"))
+	for _, f := range old {
+		os.Remove(f)
+	}
+	out, err := exec.Command(program, append([]string{"-i", name, "-o", filepath.Join(dir, "out.pgx")}, args...)...).CombinedOutput()
+	if err != nil {
+		return nil, fmt.Errorf("opj_decompress: %w: %s", err, out)
+	}
+	if bytes.Contains(out, []byte("[WARNING]")) {
+		return nil, fmt.Errorf("opj_decompress warns: %s", out)
+	}
+	var planes [][]int32
+	for c := 0; ; c++ {
+		b, err := os.ReadFile(filepath.Join(dir, fmt.Sprintf("out_%d.pgx", c)))
+		if err != nil {
+			break
+		}
+		p, err := readPGX(b)
+		if err != nil {
+			return nil, err
+		}
+		planes = append(planes, p)
+	}
+	return planes, nil
+}
+
+// readPGX reads a plane of big-endian samples behind a line of text.
+func readPGX(b []byte) ([]int32, error) {
+	line, body, _ := bytes.Cut(b, []byte("\n"))
+	var sign string
+	var bits, w, h int
+	if _, err := fmt.Sscanf(string(line), "PG ML %1s %d %d %d", &sign, &bits, &w, &h); err != nil {
+		return nil, fmt.Errorf("read %q: %w", line, err)
+	}
+	size := 1
+	for size < 4 && bits > 8*size {
+		size *= 2
+	}
+	if len(body) < w*h*size {
+		return nil, fmt.Errorf("%q has %d bytes", line, len(body))
+	}
+	out := make([]int32, w*h)
+	for i := range out {
+		v := uint32(0)
+		for _, x := range body[i*size : (i+1)*size] {
+			v = v<<8 | uint32(x)
+		}
+		if out[i] = int32(v); sign == "-" {
+			out[i] = int32(v<<(32-8*size)) >> (32 - 8*size)
+		}
+	}
+	return out, nil
+}
