@@ -5,7 +5,7 @@
 // one error that names the element or the offset and the reason, never a value. No bytes make it panic.
 //
 // Open and Read give a File: its data set, and its pixels frame by frame as stored values (before rescale and before any table). Reading
-// with HeaderOnly touches no pixel byte and is meant for folders of thousands of files.
+// with HeaderOnly touches no pixels and is meant for folders of thousands of files.
 //
 // Transfer syntaxes whose pixels are decoded: implicit and explicit little endian, explicit big endian, deflated, RLE, deflated frames, JPEG
 // (baseline, extended, progressive, lossless) and JPEG-LS. Each codec is a package of its own below this one. Every other syntax is refused by

@@ -51,7 +51,7 @@ func decodeJPEG(n int, dst, src []byte, p PixelFormat, syntax string) error {
 		precision = h.Precision
 	case marker == 0xC3 || marker == 0 && lossless:
 		var h jpegll.Header
-		h, err = jpegll.Decode(dst, src, jpegll.Shape{Rows: p.Rows, Columns: p.Columns, Components: p.Samples, Bytes: p.SampleBytes()})
+		h, _, err = decodeLossless(dst, src, p)
 		precision = h.Precision
 	default:
 		colour, err = jpeg.Decode(dst, src, jpeg.Shape{Rows: p.Rows, Columns: p.Columns, Components: p.Samples, Bytes: p.SampleBytes()})
@@ -80,6 +80,37 @@ func decodeJPEG(n int, dst, src []byte, p PixelFormat, syntax string) error {
 	return nil
 }
 
+// decodeLossless decodes lossless JPEG; oddly says that the stream's predictions are those of jpegll.DecodeSigned. Only the picture can tell: read by the
+// standard it has leaps of a quarter of the range all over, read the other way hardly any. One that has them both ways is left as the standard has it.
+func decodeLossless(dst, src []byte, p PixelFormat) (h jpegll.Header, oddly bool, err error) {
+	shape := jpegll.Shape{Rows: p.Rows, Columns: p.Columns, Components: p.Samples, Bytes: p.SampleBytes()}
+	h, err = jpegll.Decode(dst, src, shape)
+	if err != nil || !p.Signed || h.Precision != 16 || jpegll.Selection(src) < 5 {
+		return h, false, err
+	}
+	found := leaps(dst, p.Samples)
+	if found < len(dst)/2/100 {
+		return h, false, nil
+	}
+	if h, err = jpegll.DecodeSigned(dst, src, shape); err != nil || leaps(dst, p.Samples) <= found/20 {
+		return h, err == nil, err
+	}
+	h, err = jpegll.Decode(dst, src, shape)
+	return h, false, err
+}
+
+// leaps counts signed 16 bit samples that differ from the one before by more than a quarter of the range.
+func leaps(b []byte, samples int) (count int) {
+	step := 2 * samples
+	for n := step; n+1 < len(b); n += 2 {
+		d := int(int16(binary.LittleEndian.Uint16(b[n:]))) - int(int16(binary.LittleEndian.Uint16(b[n-step:])))
+		if d > 1<<14 || d < -1<<14 {
+			count++
+		}
+	}
+	return count
+}
+
 // saturate stops unsigned samples at the largest stored value.
 func saturate(b []byte, p PixelFormat) {
 	most := 1<<p.BitsStored - 1
@@ -104,46 +135,4 @@ func mismatchedColour(p PixelFormat, h jpeg.Header) jpeg.Colour {
 		return jpeg.ColourRGB
 	}
 	return jpeg.ColourUnknown
-}
-
-// warnOfStream notes where the first frame's stream disagrees with the data set in ways that a reader should know.
-func (s *scanner) warnOfStream(f *File) error {
-	c := codecs[f.Syntax]
-	if c.family != familyJPEG || s.pixels.fragments == nil || len(s.pixels.fragments.list) == 0 {
-		return nil
-	}
-	first := s.pixels.fragments.list[0]
-	head := make([]byte, min(4096, first.length))
-	if err := s.src.readFull(head, first.offset); err != nil {
-		return err
-	}
-	marker := frameMarker(head)
-	precision, near := 0, 0
-	var h jpeg.Header
-	switch marker { // what cannot be read here is said when it is decoded
-	case 0xF7:
-		x, _ := jpegls.Inspect(head)
-		precision, near = x.Precision, x.Near
-	case 0xC3:
-		x, _ := jpegll.Inspect(head)
-		precision = x.Precision
-	default:
-		h, _ = jpeg.Inspect(head)
-		precision = h.Precision
-	}
-	if c.lossless && (near > 0 || marker >= 0xC0 && marker <= 0xC2) {
-		s.warn("stream", "the transfer syntax is %s, but the pictures are coded with loss", SyntaxName(f.Syntax))
-	}
-	p, err := f.declaredFormat()
-	if err != nil {
-		return nil
-	}
-	stored, _ := f.Data.Int(BitsStored)
-	if sign, _ := f.Data.Int(PixelRepresentation); sign == 1 && precision > 0 && precision < stored {
-		s.warn("precision", "%v BitsStored is %d with a sign, the pictures are coded with %d bits: negative values cannot be told", BitsStored, stored, precision)
-	}
-	if mismatchedColour(p, h) != jpeg.ColourUnknown {
-		s.warn("colour", "the colours of the pictures are not %s as the data set says; they are converted to it", p.Photometric)
-	}
-	return nil
 }

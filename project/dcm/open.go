@@ -35,7 +35,7 @@ type File struct {
 
 // Options choose how much is read.
 type Options struct {
-	// HeaderOnly reads up to the pixel data and no pixel byte: one read of 16 kB for most images. DecodeFrame then fails, elements after the
+	// HeaderOnly reads up to the pixel data and no pixel byte, but the beginning of a JPEG stream: one read of 16 kB for most images. DecodeFrame then fails, elements after the
 	// pixels are not there, and values over 64 KiB cannot be asked for after Open, which closes the file itself.
 	HeaderOnly bool
 	// KeepOpen leaves the file open with HeaderOnly too, until Close: large values, such as lookup tables, can be asked for that long.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/crc32"
+	"io/fs"
 	"math"
 	"os"
 	"os/exec"
@@ -50,6 +51,36 @@ func ourElements(out map[string][]any, prefix string, d *DataSet) {
 	}
 }
 
+// opinionFiles are all files of dir that may be DICOM. Slices of one series are written alike: without HOTLIGHT_SOAK=1 only the first two of each are taken.
+func opinionFiles(t testing.TB, dir string) (names []string) {
+	seen := map[string]int{}
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		switch filepath.Ext(path) {
+		case ".tsv", ".md", ".age", ".gz":
+			return nil
+		}
+		folder := filepath.Dir(path)
+		if seen[folder]++; strings.HasPrefix(folder, filepath.Join(dir, "vol")) && seen[folder] > 2 && os.Getenv("HOTLIGHT_SOAK") != "1" {
+			return nil
+		}
+		names = append(names, path)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+// cutFiles end within their data set. pydicom gives what there is and says nothing; DCMTK refuses them, and so do we, with this reason.
+var cutFiles = map[string]string{
+	"bad/gen-cut-in-dataset.dcm": "6 are left", "bad/gen-cut-in-meta.dcm": "are left", "bad/rtplan_truncated.dcm": "711 are left",
+	"bad/gen-not-dicom-png.dcm": "not a DICOM file", "bad/gen-not-dicom-text.dcm": "not a DICOM file", // it was told to read these
+}
+
 // TestSecondOpinion compares every element of some files with pydicom.
 func TestSecondOpinion(t *testing.T) {
 	const python = "/usr/bin/python3"
@@ -57,14 +88,7 @@ func TestSecondOpinion(t *testing.T) {
 		t.Skip("pydicom is not installed")
 	}
 	data := sharedData(t)
-	var names []string
-	for _, pattern := range []string{"enc/*.dcm", "enc/charset/*.dcm", "2d/*0*.dcm", "obj/s*/*.dcm", "enh/*s*.dcm", "vol/*/*01.dcm"} {
-		found, err := filepath.Glob(filepath.Join(data, pattern))
-		if err != nil {
-			t.Fatal(err)
-		}
-		names = append(names, found...)
-	}
+	names := opinionFiles(t, data)
 	cmd := exec.Command(python, filepath.Join("testdata", "elements.py"))
 	cmd.Stdin = strings.NewReader(strings.Join(names, "\n") + "\n")
 	cmd.Stderr = os.Stderr
@@ -78,9 +102,12 @@ func TestSecondOpinion(t *testing.T) {
 		name, path, vr := column[0], column[1], column[2]
 		if files[name] == nil {
 			files[name] = map[string][]any{}
-			if f, err := Open(name, Options{}); err == nil {
+			f, err := Open(name, Options{})
+			if err == nil {
 				ourElements(files[name], "", f.Data)
 				f.Close()
+			} else if reason := cutFiles[strings.TrimPrefix(name, data+"/")]; reason == "" || !strings.Contains(err.Error(), reason) {
+				t.Errorf("%s: pydicom reads it, we do not: %v", name, err)
 			}
 		}
 		var theirs []any
@@ -90,12 +117,20 @@ func TestSecondOpinion(t *testing.T) {
 		ours, has := files[name][path]
 		short := strings.TrimPrefix(name, data+"/")
 		switch {
+		case cutFiles[short] != "":
 		case strings.Contains(line, `\u001b`): // pydicom left an escape undecoded
 			skipped++
 		case strings.HasSuffix(name, "/no_meta.dcm"), strings.HasSuffix(name, "/no_preamble_dicm_in_data.dcm"): // pydicom is made to read them and reads rubbish
 			skipped++
+		case len(ours) == 3 && ours[0] == "UN" && len(column) > 4 && column[4] == fmt.Sprintf("[%.0f, %.0f]", ours[1], ours[2]):
+			same++ // pydicom's dictionary has private elements; the bytes are the same
+		case len(ours) == 1 && ours[0] == "UN" && len(theirs) == 0:
+			same++
 		case vr == "??" || strings.HasSuffix(vr, "UN") || strings.Contains(vr, " ") || len(ours) > 0 && ours[0] == "UN":
 			skipped++
+			if os.Getenv("HOTLIGHT_SOAK") == "1" {
+				t.Logf("not compared: %s %s %s: %.60q and %.60q", short, path, vr, fmt.Sprint(ours), fmt.Sprint(theirs))
+			}
 		case !has:
 			t.Errorf("%s %s: pydicom has it, we do not", short, path)
 		case !sameValues(ours[1:], theirs):

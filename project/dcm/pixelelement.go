@@ -39,6 +39,9 @@ func (s *scanner) pixelElement(h header, enc coding) (int64, error) {
 		if s.partial {
 			p.length = p.declared
 		}
+		if p.declared%2 == 1 {
+			s.warn("odd", "%v has an odd length", h.tag)
+		}
 		if p.length < p.declared {
 			s.warn("cut", "the pixel data declare %d bytes, %d are there", p.declared, p.length)
 		}

@@ -65,19 +65,26 @@ func (s *scanner) begin() (int64, error) {
 		s.warn("preamble", "the file has no preamble")
 		return 0, nil
 	}
+	if (b[0] == ' ' || b[0] == 0) && s.src.size > 1 && s.begins(1, 3) { // meta information was cut off, but for its last padding byte
+		s.warn("preamble", "the file has no preamble, and one byte too many before its data set")
+		return 1, nil
+	}
 	return 0, project.Errorf(project.Invalid, "%w: neither the prefix DICM nor a data set at its start", ErrNotDICOM)
 }
 
-// standsAlone reports whether a data set stands at the very start of the file: two elements in order, the first one that the dictionary knows and
-// that begins objects. Nothing less will do, since any file may be thrown at this.
-func (s *scanner) standsAlone() bool {
-	b, err := s.src.span(0, min(s.src.size, 4))
+// standsAlone reports whether a data set stands at the very start of the file.
+func (s *scanner) standsAlone() bool { return s.begins(0, 2) }
+
+// begins reports whether a data set stands at off: count elements in order, the first one that the dictionary knows and that begins objects. Nothing less
+// will do, since any file may be thrown at this.
+func (s *scanner) begins(off int64, count int) bool {
+	b, err := s.src.span(off, min(s.src.size-off, 4))
 	if err != nil || len(b) < 4 {
 		return false
 	}
 	for _, enc := range []coding{{}, {implicit: true}, {big: true}} {
 		first := Tag(enc.uint16(b))<<16 | Tag(enc.uint16(b[2:]))
-		if first != 0 && first.Group() <= 0x0010 && lookup(first).vr != UN && s.plausible(0, enc, 2) {
+		if first != 0 && first.Group() <= 0x0010 && lookup(first).vr != UN && s.plausible(off, enc, count) {
 			return true
 		}
 	}

@@ -9,13 +9,15 @@ import (
 // Decode decodes the frame src into dst, which has exactly shape.Len() bytes: pixel after pixel, colours side by side, samples little endian. It returns what
 // the stream says of itself; its precision may be less than the room of a sample. src may have padding at its end. After an error dst holds
 // rubbish. Decode may be called by several goroutines.
-func Decode(dst, src []byte, shape Shape) (Header, error) {
+func Decode(dst, src []byte, shape Shape) (Header, error) { return decode(dst, src, shape, false) }
+
+func decode(dst, src []byte, shape Shape, signed bool) (Header, error) {
 	if err := shape.check(len(dst)); err != nil {
 		return Header{}, err
 	}
 	d := decoders.Get().(*decoder)
 	defer d.release()
-	d.dst, d.shape, d.segments = dst, shape, segments{src: src}
+	d.dst, d.shape, d.signed, d.segments = dst, shape, signed, segments{src: src}
 	err := d.stream()
 	return d.frame.Header, err
 }
@@ -25,6 +27,7 @@ type decoder struct {
 	segments
 	dst      []byte
 	shape    Shape
+	signed   bool // see DecodeSigned
 	frame    frame
 	restart  int // MCUs between restart markers, 0: none
 	tables   [4]table

@@ -11,6 +11,7 @@ type plan struct {
 	selection, shift                     int
 	restartRows                          int  // 0: no restart markers
 	separate                             bool // one scan a component
+	signed                               bool // predict against the standard: see DecodeSigned
 }
 
 // writer puts bits behind each other and stuffs zeros.
@@ -108,7 +109,11 @@ func (p plan) scan(out []byte, samples []uint16, components []int) []byte {
 }
 
 func (p plan) at(samples []uint16, x, y, c int) int {
-	return int(samples[(y*p.columns+x)*p.components+c]) >> p.shift
+	v := samples[(y*p.columns+x)*p.components+c]
+	if p.signed {
+		return int(int16(v)) >> p.shift
+	}
+	return int(v) >> p.shift
 }
 
 func (p plan) prediction(samples []uint16, x, y, c int) int {
@@ -122,7 +127,7 @@ func (p plan) prediction(samples []uint16, x, y, c int) int {
 		return p.at(samples, x, y-1, c)
 	}
 	a, b, d := p.at(samples, x-1, y, c), p.at(samples, x, y-1, c), p.at(samples, x-1, y-1, c)
-	return []int{0, a, b, d, a + b - d, a + (b-d)>>1, b + (a-d)>>1, (a + b) / 2}[p.selection]
+	return []int{0, a, b, d, a + b - d, a + (b-d)>>1, b + (a-d)>>1, (a + b) >> 1}[p.selection]
 }
 
 func put(w *writer, table int, d uint16) {

@@ -44,6 +44,29 @@ func toBytes(samples []uint16, width int) []byte {
 
 func (p plan) shape() Shape { return Shape{p.rows, p.columns, p.components, (p.precision + 7) / 8} }
 
+func TestSignedPredictions(t *testing.T) {
+	seed := uint64(time.Now().UnixNano())
+	r := rand.New(rand.NewPCG(seed, 2))
+	for range 200 {
+		p := plan{rows: 2 + r.IntN(10), columns: 2 + r.IntN(40), components: []int{1, 3}[r.IntN(2)], precision: 16, selection: 1 + r.IntN(7), separate: r.IntN(3) == 0, signed: true}
+		samples := picture(r, p)
+		src := encode(samples, p)
+		got := make([]byte, p.shape().Len())
+		if _, err := DecodeSigned(got, src, p.shape()); err != nil || !bytes.Equal(got, toBytes(samples, 2)) {
+			t.Fatalf("seed %d, %+v: %v", seed, p, err)
+		}
+		if _, err := Decode(got, src, p.shape()); p.selection < 5 && (err != nil || !bytes.Equal(got, toBytes(samples, 2))) {
+			t.Fatalf("seed %d, %+v: predictors 1 to 4 do not depend on the sign: %v", seed, p, err)
+		}
+		if Selection(src) != p.selection {
+			t.Fatalf("seed %d: predictor %d, want %d", seed, Selection(src), p.selection)
+		}
+	}
+	if Selection(nil) != 0 || Selection([]byte{0xFF, soi, 0xFF, eoi}) != 0 {
+		t.Error("a stream without a scan has a predictor")
+	}
+}
+
 func TestDecodeAfterEncodeIsTheSame(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	r := rand.New(rand.NewPCG(seed, 1))

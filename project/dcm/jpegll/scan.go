@@ -77,9 +77,12 @@ func (d *decoder) scan(body []byte) error {
 		if err := d.bits.differences(row, h.tables); err != nil {
 			return fmt.Errorf("row %d of %d: %w", y, rows, err)
 		}
-		if first {
+		switch {
+		case first:
 			predictFirst(row, count, start)
-		} else {
+		case d.signed && h.selection >= 5:
+			predictSigned(row, above, count, h.selection)
+		default:
 			predict(row, above, count, h.selection)
 		}
 		d.write(y, row, h)

@@ -1,4 +1,5 @@
-# Prints, for each file named on standard input, what pydicom finds in it: a line "file TAB path TAB VR TAB values", values as JSON.
+# Prints, for each file named on standard input, what pydicom finds in it: a line "file TAB path TAB VR TAB values TAB raw", values as JSON; raw is the length
+# and the checksum of the bytes in the file, where pydicom still has them.
 # Run by TestSecondOpinion; paths are tags in hexadecimal, with the item's number in sequences.
 import json
 import sys
@@ -6,6 +7,7 @@ import warnings
 import zlib
 
 import pydicom
+from pydicom.dataelem import RawDataElement
 from pydicom.multival import MultiValue
 
 warnings.simplefilter("ignore")
@@ -32,6 +34,8 @@ def walk(name, prefix, dataset):
         path = "%s%08X" % (prefix, int(tag))
         if int(tag) & 0xFFFF == 0 or int(tag) == 0x7FE00010:
             continue
+        raw = dataset.get_item(tag)
+        raw = [len(raw.value), zlib.crc32(raw.value)] if isinstance(raw, RawDataElement) and isinstance(raw.value, bytes) else []
         try:
             element = dataset[tag]
         except Exception as e:
@@ -43,7 +47,7 @@ def walk(name, prefix, dataset):
                 walk(name, "%s/%d/" % (path, n), item)
             continue
         try:
-            print(name, path, element.VR, json.dumps(values(element)), sep="\t")
+            print(name, path, element.VR, json.dumps(values(element)), json.dumps(raw), sep="\t")
         except Exception as e:
             print(name, path, "??", json.dumps([type(e).__name__]), sep="\t")
 
