@@ -10,7 +10,7 @@ func (s *scanner) element(d *DataSet, h header, end int64, enc coding, depth int
 	}
 	next := h.value + int64(h.length)
 	if next > end {
-		return 0, project.Errorf(project.Invalid, "offset %d: %v declares %d bytes, %d are left", h.value, h.tag, h.length, end-h.value)
+		return 0, project.Errorf(project.Invalid, "offset %d: %s declares %d bytes, %d are left", h.value, named(h.tag), h.length, end-h.value)
 	}
 	if h.length&1 == 1 {
 		s.warn("odd", "%v has an odd length", h.tag)

@@ -282,3 +282,11 @@ const (
 
 	DataSetTrailingPadding Tag = 0xFFFCFFFC
 )
+
+// named returns the tag with its name, for messages.
+func named(t Tag) string {
+	if name := Keyword(t); name != "" {
+		return t.String() + " " + name
+	}
+	return t.String()
+}

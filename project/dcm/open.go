@@ -84,6 +84,7 @@ func Read(r io.ReaderAt, size int64, o Options) (file *File, err error) {
 	if err := s.file(f); err != nil {
 		return nil, err
 	}
+	s.warnOfFrames(f.Data)
 	if err := s.warnOfStream(f); err != nil {
 		return nil, err
 	}

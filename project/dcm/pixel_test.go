@@ -175,7 +175,7 @@ func TestPixelFormatRefuses(t *testing.T) {
 		{"no row", func(d *DataSet) { d.Set(Rows, US, 0) }, "Rows is 0"},
 		{"two samples beyond the standard", func(d *DataSet) { d.Set(SamplesPerPixel, US, 9) }, "SamplesPerPixel is 9"},
 		{"12 bits allocated", bits(12, 12, 11, 0), "BitsAllocated is 12"},
-		{"more stored than allocated", bits(16, 20, 19, 0), "BitsStored is 20 of 16"},
+		{"more stored than allocated", bits(16, 20, 19, 0), "BitsStored is 20, more than the 16"},
 		{"a high bit below the stored bits", bits(16, 12, 5, 0), "HighBit is 5"},
 		{"a picture the file cannot hold", func(d *DataSet) { d.Set(Rows, US, 65535).Set(Columns, US, 65535) }, "cannot hold"},
 		{"frames the file cannot hold", func(d *DataSet) { d.Set(NumberOfFrames, IS, 2147483647) }, "cannot hold"},

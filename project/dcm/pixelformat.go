@@ -97,8 +97,11 @@ func (f *File) checkBits(p *PixelFormat) error {
 	if p.BitsStored, ok = f.Data.Int(BitsStored); !ok {
 		p.BitsStored = p.BitsAllocated
 	}
-	if p.BitsStored < 1 || p.BitsStored > p.BitsAllocated {
-		return project.Errorf(project.Invalid, "%v BitsStored is %d of %d allocated", BitsStored, p.BitsStored, p.BitsAllocated)
+	if p.BitsStored < 1 {
+		return project.Errorf(project.Invalid, "%v BitsStored is %d", BitsStored, p.BitsStored)
+	}
+	if p.BitsStored > p.BitsAllocated {
+		return project.Errorf(project.Invalid, "%v BitsStored is %d, more than the %d of %v BitsAllocated", BitsStored, p.BitsStored, p.BitsAllocated, BitsAllocated)
 	}
 	if p.HighBit, ok = f.Data.Int(HighBit); !ok {
 		p.HighBit = p.BitsStored - 1
@@ -126,7 +129,7 @@ func (f *File) checkSize(p PixelFormat) error {
 		}
 	}
 	if decoded > plausibleBytes && need > 4*have {
-		return project.Errorf(project.Invalid, "%d frames of %d x %d pixels need %.0f bytes, the file cannot hold them", p.Frames, p.Columns, p.Rows, need)
+		return project.Errorf(project.Invalid, "the header declares %d x %d pixels and %d frames, which need %.0f bytes; the file has %d and cannot hold them", p.Columns, p.Rows, p.Frames, need, f.src.size)
 	}
 	if decoded > math.MaxInt/2 {
 		return project.Errorf(project.Unsupported, "%d frames of %d x %d pixels are too many", p.Frames, p.Columns, p.Rows)
@@ -141,7 +144,7 @@ func (f *File) CanDecode() error {
 		return project.Errorf(project.NotFound, "the file has no pixel data")
 	}
 	if !decodable(f.Syntax) {
-		return project.Errorf(project.Unsupported, "the pixels are in transfer syntax %s (%s), which is not decoded here", SyntaxName(f.Syntax), f.Syntax)
+		return project.Errorf(project.Unsupported, "the pixels are in a transfer syntax that is not decoded here: %s (%s)", SyntaxName(f.Syntax), f.Syntax)
 	}
 	c := codecs[f.Syntax]
 	if f.pixels.enclosed != (c.family != 0) {

@@ -101,7 +101,7 @@ func TestReadRefuses(t *testing.T) {
 		{"zeros", make([]byte, 1000), "not a DICOM file"},
 		{"only preamble and prefix", cat(make([]byte, 128), []byte("DICM")), "no elements"},
 		{"cut within the meta information", part10(ExplicitLittleEndian)[:150], "within the meta information"},
-		{"cut within an element", part10(ExplicitLittleEndian, modality, explicitLen(StudyDescription, "LO", 40, "short")), "(0008,1030) declares 40 bytes, 5 are left"},
+		{"cut within an element", part10(ExplicitLittleEndian, modality, explicitLen(StudyDescription, "LO", 40, "short")), "(0008,1030) StudyDescription declares 40 bytes, 5 are left"},
 		{"cut one byte before the end", part10(ExplicitLittleEndian, modality, explicitLen(StudyDescription, "LO", 6, "short")), "declares 6 bytes, 5 are left"},
 		{"a huge length", part10(ExplicitLittleEndian, modality, explicitLen(0x00091010, "OB", 0xFFFFFFF0, "x")), "declares 4294967280 bytes"},
 		{"an item longer than the file", part10(ExplicitLittleEndian, explicitLen(0x00081140, "SQ", unknownLength, ""), implicitLen(itemTag, 5000, "x")), "declares 5000 bytes"},

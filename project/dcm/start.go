@@ -19,7 +19,7 @@ func (s *scanner) file(f *File) error {
 	f.Syntax = s.syntaxOf(f.Meta)
 	if off == s.src.size {
 		if f.Meta.Len() == 0 {
-			return project.Errorf(project.Invalid, "the file has no elements")
+			return project.Errorf(project.Invalid, "the file has no elements: nothing follows its beginning")
 		}
 		s.warn("empty", "the file has no data set")
 		return nil

@@ -57,6 +57,15 @@ func (s *scanner) warnOfStream(f *File) error {
 	return nil
 }
 
+// warnOfFrames notes a number of frames that is none; the picture is then read as one.
+func (s *scanner) warnOfFrames(d *DataSet) {
+	if text, ok := d.String(NumberOfFrames); ok && s.pixels.found {
+		if n, ok := d.Int(NumberOfFrames); !ok || n < 1 {
+			s.warn("frames", "%v NumberOfFrames is not a count (%d characters); one frame is read", NumberOfFrames, len(text))
+		}
+	}
+}
+
 // firstFragment returns the first fragment with bytes, from the file where only the header was read.
 func (s *scanner) firstFragment() (fragment, bool) {
 	if f := s.pixels.fragments; f != nil {
