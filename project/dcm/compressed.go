@@ -16,6 +16,7 @@ const (
 	familyRLE family = iota + 1
 	familyJPEG
 	familyDeflate
+	familyJPEG2000
 )
 
 // codec is what is known of a compressed transfer syntax.
@@ -40,6 +41,11 @@ var codecs = map[string]codec{
 	JPEGLSLossless:    {familyJPEG, true, 1024, true},
 	JPEGLSNear:        {familyJPEG, false, 1024, true},
 	DeflatedFrame:     {familyDeflate, true, 1032, false},
+	JPEG2000Lossless:  {familyJPEG2000, true, 2048, true},
+	JPEG2000:          {familyJPEG2000, false, 2048, true},
+	HTJ2KLossless:     {familyJPEG2000, true, 2048, true},
+	HTJ2KLosslessRPCL: {familyJPEG2000, true, 2048, true},
+	HTJ2K:             {familyJPEG2000, false, 2048, true},
 }
 
 // Expansion returns how many bytes of decoded pixels one byte of a file in the transfer syntax can become: a bound for what a header may make a reader
@@ -51,30 +57,46 @@ func Expansion(syntax string) int64 {
 	return max(1, codecs[syntax].most)
 }
 
-// decodeCompressed reads frame n of fragments.
-func (f *File) decodeCompressed(n int, dst []byte, p PixelFormat) error {
+// frameBytes returns the compressed bytes of frame n, which the caller gives back when done.
+func (f *File) frameBytes(n int) (src []byte, give func(), err error) {
+	p, err := f.PixelFormat()
+	if err != nil {
+		return nil, nil, err
+	}
 	parts, err := f.frameFragments(n, p.Frames)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	total := 0
 	for _, part := range parts {
 		total += int(part.length)
 	}
-	src, give := borrow(total)
-	defer give()
+	src, give = borrow(total)
 	at := 0
 	for _, part := range parts {
 		if err := f.src.readFull(src[at:at+int(part.length)], part.offset); err != nil {
-			return err
+			give()
+			return nil, nil, err
 		}
 		at += int(part.length)
 	}
+	return src, give, nil
+}
+
+// decodeCompressed reads frame n of fragments.
+func (f *File) decodeCompressed(n int, dst []byte, p PixelFormat) error {
+	src, give, err := f.frameBytes(n)
+	if err != nil {
+		return err
+	}
+	defer give()
 	switch codecs[f.Syntax].family {
 	case familyRLE:
 		return decodeRLE(n, dst, src, p)
 	case familyDeflate:
 		return decodeDeflated(n, dst, src, p)
+	case familyJPEG2000:
+		return decodeJPEG2000(n, dst, src, p, 0)
 	}
 	return decodeJPEG(n, dst, src, p, f.Syntax)
 }

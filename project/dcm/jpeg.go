@@ -111,17 +111,28 @@ func leaps(b []byte, samples int) (count int) {
 	return count
 }
 
-// saturate stops unsigned samples at the largest stored value.
+// saturate stops samples at the ends of the range of stored values.
 func saturate(b []byte, p PixelFormat) {
-	most := 1<<p.BitsStored - 1
+	low, high := 0, 1<<p.BitsStored-1
+	if p.Signed {
+		low, high = -1<<(p.BitsStored-1), 1<<(p.BitsStored-1)-1
+	}
 	if p.SampleBytes() == 1 {
 		for n, v := range b {
-			b[n] = byte(min(int(v), most))
+			if p.Signed {
+				b[n] = byte(max(low, min(int(int8(v)), high)))
+			} else {
+				b[n] = byte(min(int(v), high))
+			}
 		}
 		return
 	}
-	for ; len(b) >= 2; b = b[2:] {
-		binary.LittleEndian.PutUint16(b, uint16(min(int(binary.LittleEndian.Uint16(b)), most)))
+	for ; p.SampleBytes() == 2 && len(b) >= 2; b = b[2:] {
+		v := int(binary.LittleEndian.Uint16(b))
+		if p.Signed {
+			v = int(int16(v))
+		}
+		binary.LittleEndian.PutUint16(b, uint16(max(low, min(v, high))))
 	}
 }
 

@@ -194,7 +194,7 @@ func TestPixelFormatRefuses(t *testing.T) {
 
 func TestUnknownSyntaxesAreNamed(t *testing.T) {
 	for syntax, want := range map[string]string{
-		"1.2.840.10008.1.2.4.90": "JPEG 2000 Lossless", "1.2.840.10008.1.2.4.100": "MPEG2", "1.2.3.4": "unknown transfer syntax (1.2.3.4)",
+		"1.2.840.10008.1.2.4.92": "JPEG 2000 Part 2", "1.2.840.10008.1.2.4.93": "JPEG 2000 Part 2", "1.2.840.10008.1.2.4.100": "MPEG2", "1.2.3.4": "unknown transfer syntax (1.2.3.4)",
 	} {
 		f := mustRead(t, part10(syntax, modality, pixelHeader(2, 2), explicitLen(PixelData, "OB", unknownLength, ""), itemOf(), itemOf([]byte("abcd")), endOfSequence))
 		err := f.CanDecode()

@@ -11,7 +11,7 @@ import (
 // warnOfStream notes where the first frame's stream disagrees with the data set in ways that a reader should know.
 func (s *scanner) warnOfStream(f *File) error {
 	c := codecs[f.Syntax]
-	if c.family != familyJPEG {
+	if c.family != familyJPEG && c.family != familyJPEG2000 {
 		return nil
 	}
 	first, ok := s.firstFragment()
@@ -21,6 +21,10 @@ func (s *scanner) warnOfStream(f *File) error {
 	head := make([]byte, min(4096, first.length))
 	if err := s.peek(head, first.offset); err != nil {
 		return err
+	}
+	if c.family == familyJPEG2000 {
+		s.warnOfJPEG2000(f, head)
+		return nil
 	}
 	marker := frameMarker(head)
 	precision, near := 0, 0

@@ -19,6 +19,11 @@ const (
 	JPEGLosslessFirst    = "1.2.840.10008.1.2.4.70"
 	JPEGLSLossless       = "1.2.840.10008.1.2.4.80"
 	JPEGLSNear           = "1.2.840.10008.1.2.4.81"
+	JPEG2000Lossless     = "1.2.840.10008.1.2.4.90"
+	JPEG2000             = "1.2.840.10008.1.2.4.91"
+	HTJ2KLossless        = "1.2.840.10008.1.2.4.201"
+	HTJ2KLosslessRPCL    = "1.2.840.10008.1.2.4.202"
+	HTJ2K                = "1.2.840.10008.1.2.4.203"
 	DeflatedFrame        = "1.2.840.10008.1.2.8.1"
 )
 
@@ -38,8 +43,8 @@ var syntaxNames = map[string]string{
 	JPEGLosslessFirst:         "JPEG Lossless, First-Order Prediction",
 	JPEGLSLossless:            "JPEG-LS Lossless",
 	JPEGLSNear:                "JPEG-LS Near-Lossless",
-	"1.2.840.10008.1.2.4.90":  "JPEG 2000 Lossless",
-	"1.2.840.10008.1.2.4.91":  "JPEG 2000",
+	JPEG2000Lossless:          "JPEG 2000 Lossless",
+	JPEG2000:                  "JPEG 2000",
 	"1.2.840.10008.1.2.4.92":  "JPEG 2000 Part 2 Multi-component Lossless",
 	"1.2.840.10008.1.2.4.93":  "JPEG 2000 Part 2 Multi-component",
 	"1.2.840.10008.1.2.4.94":  "JPIP Referenced",
@@ -56,9 +61,9 @@ var syntaxNames = map[string]string{
 	"1.2.840.10008.1.2.4.110": "JPEG XL Lossless",
 	"1.2.840.10008.1.2.4.111": "JPEG XL JPEG Recompression",
 	"1.2.840.10008.1.2.4.112": "JPEG XL",
-	"1.2.840.10008.1.2.4.201": "High-Throughput JPEG 2000 Lossless",
-	"1.2.840.10008.1.2.4.202": "High-Throughput JPEG 2000 with RPCL Lossless",
-	"1.2.840.10008.1.2.4.203": "High-Throughput JPEG 2000",
+	HTJ2KLossless:             "High-Throughput JPEG 2000 Lossless",
+	HTJ2KLosslessRPCL:         "High-Throughput JPEG 2000 with RPCL Lossless",
+	HTJ2K:                     "High-Throughput JPEG 2000",
 	"1.2.840.10008.1.2.4.204": "JPIP HTJ2K Referenced",
 	"1.2.840.10008.1.2.4.205": "JPIP HTJ2K Referenced Deflate",
 	DeflatedFrame:             "Deflated Image Frame Compression",

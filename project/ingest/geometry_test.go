@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"hotlight/project"
+	"hotlight/project/volume"
 )
 
 // expected is a row of GEOMETRY.tsv: what another program computed from the tags.
@@ -199,9 +200,14 @@ func TestValuesOfEveryFolder(t *testing.T) {
 					t.Fatalf("load: %v, %v", err, l.Failed())
 				}
 				v := l.Volume()
+				add := func(value float64) { lo, hi, sum, n = min(lo, value), max(hi, value), sum+value, n+1 }
+				for _, value := range v.RGB {
+					add(float64(value))
+				}
 				for x := range v.Voxels() {
-					value := v.Rescale(v.StoredAt(x))
-					lo, hi, sum, n = min(lo, value), max(hi, value), sum+value, n+1
+					if v.Pixel != volume.RGB8 {
+						add(v.Rescale(v.StoredAt(x)))
+					}
 				}
 			}
 			if want.dir == "vol/ct-dupe-positions" {

@@ -1,0 +1,141 @@
+package jpeg2000
+
+import (
+	"math"
+	"unsafe"
+)
+
+// Block decoders give a coefficient as magnitude and sign. The magnitude's lowest bit is half a quantisation step: of the last bit plane that was decoded it
+// has the bit below set, so that what is lost of a coefficient is replaced by half of what it can be (r = 0.5 in T.800 E.1.1.2). A coefficient of which all
+// planes are there has the lowest bit set and is exact without it.
+//
+// Samples of reversible components are int32 from then on; those of irreversible ones are float32 in the same memory.
+
+// stepSize returns the quantisation step of a subband (T.800 E.1.1.1), halved for the lowest bit of a magnitude, and with the scaling of the wavelet (T.800
+// F.3.8.2, K) for this and all higher resolutions in it: the filters are linear, so it need not be done sample by sample.
+func (c *component) stepSize(r, orient int, s step, precision int) float32 {
+	const k = 1.230174104914001
+	gain := orient&1 + orient>>1 // how many of the two filters are high-pass
+	size := math.Ldexp(1+float64(s.mantissa)/2048, precision+gain-int(s.exponent)-1)
+	for level := max(r, 1); level <= c.top; level++ {
+		at := c.resolutions[level].rect
+		for axis, length := range [2]int{at.width(), at.height()} {
+			switch {
+			case length == 1: // not filtered
+			case level == r && orient>>axis&1 == 1:
+				size /= k
+			default:
+				size *= k
+			}
+		}
+	}
+	return float32(size)
+}
+
+// store writes the coefficients of a code-block, whose first one is x, y in the subband, to their places between those of the other subbands.
+func (b *block[T]) store(c *component, res *resolution, sub *band, x, y int) {
+	wide, step := res.window.width(), 1
+	if sub.orient != bandLL || res != &c.resolutions[0] {
+		step = 2
+	}
+	for v := range b.high {
+		row := place(y+v, sub.orient>>1, step, res.window.y0)
+		if y+v < sub.window.y0 || y+v >= sub.window.y1 {
+			continue
+		}
+		from, to := max(0, sub.window.x0-x), min(b.wide, sub.window.x1-x)
+		if from >= to {
+			continue
+		}
+		i := (v/4+1)*b.stride + 1
+		at := row*wide + place(x+from, sub.orient&1, step, res.window.x0)
+		if out := c.samples[at:]; c.reversible {
+			b.storeExact(out, i+from, i+to, v&3, step, c.shift)
+		} else {
+			b.storeFloat(floats(out), i+from, i+to, v&3, step, c.shift, sub.delta)
+		}
+	}
+}
+
+// place returns where coefficient u of a subband lies on an axis of its resolution's window: step 2 for subbands that are interleaved, high for those that
+// are high-pass along the axis.
+func place(u, high, step, first int) int { return u*step + high - first }
+
+// storeExact writes row r of the stripe's columns from to to, as integers.
+func (b *block[T]) storeExact(out []int32, from, to, r, step, shift int) {
+	values, flags := b.values[from:to], b.flags[from:to]
+	for n := range values {
+		v := values[n][r&3]
+		if shift > 0 {
+			v = unshift(v, shift)
+		}
+		sign := int32(flags[n] >> (3*r + 4 + flagSigns) & 1)
+		out[0] = int32(v>>1) ^ -sign + sign
+		if n < len(values)-1 {
+			out = out[step:]
+		}
+	}
+}
+
+// storeFloat writes row r of the stripe's columns from to to, times delta.
+func (b *block[T]) storeFloat(out []float32, from, to, r, step, shift int, delta float32) {
+	values, flags := b.values[from:to], b.flags[from:to]
+	for n := range values {
+		v := values[n][r&3]
+		if shift > 0 {
+			v = unshift(v, shift)
+		}
+		f := float32(v) * delta
+		if flags[n]>>(3*r+4+flagSigns)&1 != 0 {
+			f = -f
+		}
+		out[0] = f
+		if n < len(values)-1 {
+			out = out[step:]
+		}
+	}
+}
+
+// unshift undoes the maximum shift of a region of interest: what is large enough lies in the region (T.800 H.1).
+func unshift[T uint32 | uint64](v T, shift int) T {
+	if v>>1>>shift != 0 {
+		return v >> shift
+	}
+	return v
+}
+
+// floats returns the same memory as float32.
+func floats(s []int32) []float32 {
+	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(s))), len(s))
+}
+
+// store writes the coefficients of a code-block of Part 15.
+func (w *worker) store(c *component, res *resolution, j *job) {
+	wide, step := res.window.width(), 1
+	if j.band.orient != bandLL || res != &c.resolutions[0] {
+		step = 2
+	}
+	area := rect{j.x, j.y, j.x + j.wide, j.y + j.high}.intersect(j.band.window)
+	for y := area.y0; y < area.y1; y++ {
+		row := w.plain[(y-j.y)*j.wide+area.x0-j.x:][:area.width()]
+		at := place(y, j.band.orient>>1, step, res.window.y0)*wide + place(area.x0, j.band.orient&1, step, res.window.x0)
+		for _, v := range row {
+			if c.shift > 0 {
+				v = unshiftSigned(v, c.shift)
+			}
+			if c.reversible {
+				c.samples[at] = v / 2
+			} else {
+				floats(c.samples)[at] = float32(v) * j.band.delta
+			}
+			at += step
+		}
+	}
+}
+
+func unshiftSigned(v int32, shift int) int32 {
+	if v < 0 {
+		return -int32(unshift(uint32(-v), shift))
+	}
+	return int32(unshift(uint32(v), shift))
+}

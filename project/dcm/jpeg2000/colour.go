@@ -1,0 +1,54 @@
+package jpeg2000
+
+import "fmt"
+
+// checkTransform finds out whether the component transform of t can be undone: three components of one size, all reversible or none (T.800 annex G).
+func (t *tile) checkTransform() error {
+	if !t.parameters.transform {
+		return nil
+	}
+	if len(t.components) < 3 {
+		return fmt.Errorf("%w: a transform of %d components", ErrHeader, len(t.components))
+	}
+	a := &t.components[0]
+	for n := range t.components[1:3] {
+		if b := &t.components[1+n]; a.rect != b.rect || a.reversible != b.reversible {
+			return fmt.Errorf("%w: a transform of components that differ", ErrHeader)
+		}
+	}
+	return nil
+}
+
+// colour undoes the component transform of t.
+func (t *tile) colour() {
+	if !t.parameters.transform {
+		return
+	}
+	a, b, c := t.components[0].samples, t.components[1].samples, t.components[2].samples
+	if t.components[0].reversible {
+		inverseRCT(a, b, c)
+	} else {
+		inverseICT(floats(a), floats(b), floats(c))
+	}
+}
+
+// inverseRCT is T.800 G.2.2.
+func inverseRCT(y, cb, cr []int32) {
+	cb, cr = cb[:len(y)], cr[:len(y)]
+	for i, v := range y {
+		u, w := cb[i], cr[i]
+		green := v - (u+w)>>2
+		y[i], cb[i], cr[i] = w+green, green, u+green
+	}
+}
+
+// inverseICT is T.800 G.3.2.
+func inverseICT(y, cb, cr []float32) {
+	cb, cr = cb[:len(y)], cr[:len(y)]
+	for i, v := range y {
+		u, w := cb[i], cr[i]
+		y[i] = v + float32(1.402*w)
+		cb[i] = v - float32(0.344136*u) - float32(0.714136*w)
+		cr[i] = v + float32(1.772*u)
+	}
+}

@@ -1,0 +1,187 @@
+package jpeg2000
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+
+	"hotlight/project/dcm/jpeg2000/internal/ht"
+)
+
+// decoder is the state of one picture. Its tables and buffers are used again for the next.
+type decoder struct {
+	stream  stream
+	options Options
+	region  rect // wanted part of the reference grid
+	packets packetReader
+	chunks  []chunk // the first is none
+	bands   slab[precinctBand]
+	blocks  slab[codeBlock]
+	nodes   slab[tagNode]
+	memory  []int32 // of components, see room
+	below   []int32 // of the resolution below
+	jobs    []job
+	workers []*worker
+}
+
+// worker is what one goroutine needs to decode code-blocks.
+type worker struct {
+	narrow block[uint32]
+	wide   block[uint64]
+	ht     ht.Decoder
+	plain  []int32 // samples of a code-block of Part 15
+	joined []byte
+}
+
+var decoders = sync.Pool{New: func() any { return new(decoder) }}
+
+// release gives d back without the picture's data.
+func (d *decoder) release() {
+	d.stream, d.packets, d.options = stream{}, packetReader{pending: d.packets.pending[:0]}, Options{}
+	clear(d.chunks)
+	clear(d.jobs)
+	d.chunks, d.jobs = d.chunks[:0], d.jobs[:0]
+	decoders.Put(d)
+}
+
+// picture decodes all tiles that the region needs, giving each to put as soon as it is complete. With Options.Partial what could be decoded is given to put,
+// whatever the error.
+func (d *decoder) picture(put func(t *tile)) error {
+	var first error
+	for _, n := range d.stream.order {
+		err := d.tile(n, put)
+		if first == nil {
+			first = err
+		}
+		if err != nil && !d.options.Partial {
+			return err
+		}
+	}
+	if first == nil {
+		first = d.stream.short
+	}
+	if first == nil {
+		first = d.missing()
+	}
+	return first
+}
+
+// missing returns an error if a tile of the region has no part.
+func (d *decoder) missing() error {
+	size := &d.stream.size
+	for n := range size.tilesX * size.tilesY {
+		if d.stream.tiles[n] == nil && size.tile(n).overlaps(d.region) {
+			return fmt.Errorf("%w: tile %d is missing", ErrTruncated, n)
+		}
+	}
+	return nil
+}
+
+// tile decodes tile n.
+func (d *decoder) tile(n int, put func(t *tile)) error {
+	if !d.stream.size.tile(n).overlaps(d.region) {
+		return nil
+	}
+	p := d.stream.tiles[n]
+	t, err := d.newTile(n, p, d.region)
+	if err != nil {
+		return err
+	}
+	d.chunks = append(d.chunks[:0], chunk{})
+	d.bands.reset()
+	d.blocks.reset()
+	d.nodes.reset()
+	err = d.readPackets(t, p)
+	if err != nil && (!d.options.Partial || !errors.Is(err, ErrTruncated) && !errors.Is(err, ErrData)) {
+		return err
+	}
+	if blocks := d.components(t); err == nil {
+		err = blocks
+	}
+	if err == nil || d.options.Partial {
+		t.colour()
+		put(t)
+	}
+	return err
+}
+
+// components decodes the components of t, one resolution after the other. With Options.Partial damaged code-blocks are left at zero.
+func (d *decoder) components(t *tile) error {
+	var first error
+	d.room(t)
+	for i := range t.components {
+		c := &t.components[i]
+		for r := range c.top + 1 {
+			if err := d.resolution(c, r); err != nil {
+				if first == nil {
+					first = fmt.Errorf("tile %d, component %d: %w", t.index, i, err)
+				}
+				if !d.options.Partial {
+					return first
+				}
+			}
+		}
+	}
+	return first
+}
+
+// room gives the components of t their memory: as much as the highest resolution has samples. Resolutions take turns between it and what is needed once for the
+// one below the highest.
+func (d *decoder) room(t *tile) {
+	total, below := 0, 0
+	for i := range t.components {
+		c := &t.components[i]
+		total += c.resolutions[c.top].window.area()
+		if c.top > 0 {
+			below = max(below, c.resolutions[c.top-1].window.area())
+		}
+	}
+	if cap(d.memory) < total {
+		d.memory = make([]int32, total)
+	}
+	if cap(d.below) < below {
+		d.below = make([]int32, below)
+	}
+	rest := d.memory[:total]
+	for i := range t.components {
+		c := &t.components[i]
+		n := c.resolutions[c.top].window.area()
+		c.memory, rest = rest[:n:n], rest[n:]
+	}
+}
+
+// resolution decodes resolution r of c, whose samples so far are those of the one below.
+func (d *decoder) resolution(c *component, r int) error {
+	res := &c.resolutions[r]
+	below, n := c.samples, res.window.area()
+	c.samples = c.memory[:cap(c.memory)]
+	if (c.top-r)&1 == 1 {
+		c.samples = d.below[:cap(d.below)]
+	}
+	c.samples = c.samples[:n]
+	clear(c.samples)
+	if n == 0 {
+		return nil
+	}
+	d.list(res)
+	err := d.run(c, res)
+	if r > 0 {
+		c.spread(r, below)
+		c.synthesiseRows(r, 0, res.window.height())
+		c.synthesiseColumns(r, 0, res.window.width())
+	}
+	return err
+}
+
+// spread puts the samples of the resolution below r to the even places.
+func (c *component) spread(r int, below []int32) {
+	w, low := c.resolutions[r].window, c.resolutions[r-1].window
+	wide := low.width()
+	for y := range low.height() {
+		row := c.samples[place(low.y0+y, 0, 2, w.y0)*w.width():][:w.width()]
+		row = row[place(low.x0, 0, 2, w.x0):]
+		for x, v := range below[y*wide : (y+1)*wide] {
+			row[2*x] = v
+		}
+	}
+}

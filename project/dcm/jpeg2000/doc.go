@@ -1,0 +1,40 @@
+// Package jpeg2000 decodes JPEG 2000 Part 1 (ISO/IEC 15444-1, ITU-T T.800) and High-Throughput JPEG 2000 (ISO/IEC 15444-15, ITU-T T.814): codestreams with
+// and without the JP2 wrapper.
+//
+// These are DICOM's syntaxes 1.2.840.10008.1.2.4.90, .91, .201, .202 and .203. The package knows nothing of DICOM: bytes go in, samples come out.
+// ReadHeader says what a stream is, Decode gives its components as planes, DecodeFrame writes them into the caller's bytes. All may be called by
+// several goroutines; for single large pictures Options.Workers decodes the code-blocks of one picture side by side.
+//
+// # What is covered
+//
+// T.800, by clause:
+//
+//	A    all marker segments: SIZ, COD, COC, RGN, QCD, QCC, POC, PPM, PPT are used; TLM, PLM, PLT, CRG, COM are passed by, SOP and EPH too
+//	B    tiles, tile parts in any order, components at any distance on the grid, resolutions, precincts, layers; packet headers in place and packed;
+//	     the five progressions and changes between them
+//	C    the arithmetic decoder
+//	D    coefficient bit modelling with all styles of code-blocks: selective bypass, reset, termination, vertically causal context, predictable
+//	     termination (which needs nothing of a decoder), segmentation symbols (a wrong one is an error)
+//	E    dequantisation, reconstruction in the middle of the interval
+//	F    both wavelets, up to 32 levels; 5/3 in integers, 9/7 in float32
+//	G    reversible and irreversible component transform, level shift
+//	H    region of interest by maximum shift
+//	I    of JP2 the codestream, the enumerated colour space, and whether there is a palette, which is not applied
+//
+// T.814: code-blocks of Part 15 in all declared sets (HTONLY, HTDECLARED, MIXED; SINGLEHT, MULTIHT; with region of interest and any magnitudes up to 30 bit
+// planes), with placeholder passes; the block decoder is package internal/ht. Mixed code-blocks cannot be combined with bypass or termination.
+//
+// Samples may have 1 to 28 bits. What Part 2 adds (other wavelets and component transforms, arbitrary decompositions, trellis-coded quantisation) is
+// refused by name.
+//
+// # Exactness
+//
+// What is coded reversibly is decoded to the bit. Irreversible pictures are computed in float32 in one order on all machines (no fused operations), rounded
+// half to even; other decoders differ by 1 at most.
+//
+// # Bad input
+//
+// Sizes are compared with what the caller allows (Options.MaxSamples, Shape) before anything is allocated. Decoding takes 5 bytes for each sample of a tile
+// beside the result, and what the packets that are there justify; code-blocks, layers and precincts that a header declares without bytes to
+// fill them end in ErrData, not in work. A damaged or short stream gives an error, or with Options.Partial the picture so far and the error.
+package jpeg2000

@@ -1,0 +1,160 @@
+package jpeg2000
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"hotlight/project/dcm/jpeg2000/internal/ht"
+)
+
+// job is one code-block to be decoded.
+type job struct {
+	band       *band
+	block      *codeBlock
+	x, y       int // of its first coefficient in the subband
+	wide, high int
+}
+
+// list notes the code-blocks of res that have data and are needed.
+func (d *decoder) list(res *resolution) {
+	d.jobs = d.jobs[:0]
+	for _, page := range res.pages {
+		for n := range page {
+			for i := range page[n].bands {
+				d.listBlocks(&res.bands[i], &page[n].bands[i])
+			}
+		}
+	}
+}
+
+func (d *decoder) listBlocks(b *band, p *precinctBand) {
+	for n := range p.blocks {
+		k := &p.blocks[n]
+		if k.passes == 0 || k.first == 0 {
+			continue
+		}
+		x, y := (p.x0+n%p.wide)<<b.xcb, (p.y0+n/p.wide)<<b.ycb
+		area := rect{x, y, x + 1<<b.xcb, y + 1<<b.ycb}.intersect(b.rect)
+		if area.overlaps(b.window) {
+			d.jobs = append(d.jobs, job{b, k, area.x0, area.y0, area.width(), area.height()})
+		}
+	}
+}
+
+// run decodes the listed code-blocks and stores their coefficients. It returns the first error; with Options.Partial the others are decoded all the same.
+func (d *decoder) run(c *component, res *resolution) error {
+	count := max(1, min(d.options.Workers, len(d.jobs)/4))
+	for len(d.workers) < count {
+		d.workers = append(d.workers, new(worker))
+	}
+	if count == 1 {
+		var first error
+		for i := range d.jobs {
+			err := d.workers[0].decode(d, c, res, &d.jobs[i])
+			if first == nil {
+				first = err
+			}
+			if err != nil && !d.options.Partial {
+				return err
+			}
+		}
+		return first
+	}
+	return d.share(c, res, count)
+}
+
+// share runs the jobs on count goroutines.
+func (d *decoder) share(c *component, res *resolution, count int) error {
+	var next atomic.Int64
+	var group sync.WaitGroup
+	errs := make([]error, count)
+	for n := range count {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(d.jobs) || errs[n] != nil && !d.options.Partial {
+					return
+				}
+				if err := d.workers[n].decode(d, c, res, &d.jobs[i]); err != nil && errs[n] == nil {
+					errs[n] = err
+				}
+			}
+		}()
+	}
+	group.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// narrowPlanes is how many bit planes fit uint32 with the half below them.
+const narrowPlanes = 30
+
+// decode decodes a code-block and stores its coefficients.
+func (w *worker) decode(d *decoder, c *component, res *resolution, j *job) (err error) {
+	defer func() { // a goroutine's panic could not be caught by those who call us
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%w: %v", ErrData, r)
+		}
+	}()
+	planes := j.band.planes + c.shift
+	switch {
+	case int(j.block.zeroPlanes) >= planes:
+		return fmt.Errorf("%w: a code-block lacks %d of %d bit planes", ErrData, j.block.zeroPlanes, planes)
+	case j.block.mode != modePart1:
+		return w.decodeHT(d, c, res, j, planes)
+	case planes <= narrowPlanes:
+		return decodeBlock(&w.narrow, d, c, res, j, planes)
+	}
+	return decodeBlock(&w.wide, d, c, res, j, planes)
+}
+
+func decodeBlock[T uint32 | uint64](b *block[T], d *decoder, c *component, res *resolution, j *job, planes int) error {
+	b.reset(j.wide, j.high, j.band.orient, c.style)
+	if err := b.decode(j.block, d.chunks, planes); err != nil {
+		return err
+	}
+	b.store(c, res, j.band, j.x, j.y)
+	return nil
+}
+
+// decodeHT decodes a code-block of Part 15: the last cleanup pass that has data, and the passes that refine it (T.814 B.3). Each set of three passes before
+// it stands for a bit plane.
+func (w *worker) decodeHT(d *decoder, c *component, res *resolution, j *job, planes int) error {
+	k := ht.Block{Planes: planes, Width: j.wide, Height: j.high, Causal: c.style&styleCausal != 0}
+	w.joined = w.joined[:0]
+	passes := 0
+	for n := j.block.first; n > 0; n = d.chunks[n].next {
+		piece := &d.chunks[n]
+		passes += int(piece.passes)
+		switch {
+		case len(piece.data) == 0:
+		case passes%3 == 1:
+			w.joined = append(w.joined[:0], piece.data...)
+			k.Cleanup, k.Refinement, k.Passes = len(piece.data), 0, 1
+			k.Missing = int(j.block.zeroPlanes) + passes/3
+		default:
+			w.joined = append(w.joined, piece.data...)
+			k.Refinement += len(piece.data)
+			k.Passes += int(piece.passes)
+		}
+	}
+	if k.Passes == 0 { // placeholders only
+		return nil
+	}
+	if n := j.wide * j.high; len(w.plain) < n {
+		w.plain = make([]int32, n)
+	}
+	k.Data = w.joined
+	if err := w.ht.Decode(w.plain, j.wide, k); err != nil {
+		return fmt.Errorf("%w: %w", ErrData, err)
+	}
+	w.store(c, res, j)
+	return nil
+}

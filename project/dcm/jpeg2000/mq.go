@@ -1,0 +1,115 @@
+package jpeg2000
+
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+// mq is the arithmetic decoder of T.800 annex C.
+//
+// The standard keeps an interval A and a code register C, both reduced by Qe with each symbol as long as the more probable one comes and A stays at 8000 or more.
+// Here both are reduced at once: d is the smaller of what A may lose before it must be renormalised and of what C has above zero (after Taubman and
+// Marcellin, JPEG2000, 17.1). A pass keeps d in a register and only calls renormalise when it becomes negative:
+//
+//	w := m.contexts[k]
+//	bit := w & 1
+//	if d -= int32(w >> 16); d < 0 {
+//		d, bit = m.renormalise(d, k)
+//	}
+//
+// C has 32 bits below its 16, filled in advance. Bytes are added rather than put in place, so that the stuffed bit after FF works as the carry it stands for.
+type mq struct {
+	contexts [256]uint32 // state of each context: Qe<<16 | number in transitions<<1 | more probable symbol
+	a        int32       // A - d
+	c        int64       // C - d<<32
+	t        int         // bits below the 16 that count
+	src      []byte
+	pos      int
+	stuffed  bool // the last byte was FF
+}
+
+// start begins a segment and returns d.
+func (m *mq) start(src []byte) int32 {
+	m.src, m.pos, m.stuffed = src, 0, false
+	m.c, m.t = 0, -15 // C starts with 15 bits (T.800 C.3.5)
+	m.fill()
+	m.a = 0x8000
+	return m.split(0x8000)
+}
+
+// split takes d out of a and c.
+func (m *mq) split(a int32) int32 {
+	d := min(a-0x8000, int32(m.c>>32))
+	m.a = a - d
+	m.c -= int64(d) << 32
+	return d
+}
+
+// renormalise decodes a symbol of context k that made d negative. It returns the new d and the symbol.
+func (m *mq) renormalise(d int32, k uint8) (int32, uint32) {
+	w := m.contexts[k]
+	qe := int32(w >> 16)
+	a := m.a + d
+	c := m.c + int64(d)<<32
+	way := 0 // 1: the less probable symbol
+	if a < qe {
+		way = 1
+	}
+	if c < 0 {
+		c += int64(qe) << 32
+		a = qe
+		way ^= 1
+	}
+	m.contexts[k] = transitions[way&1][w>>1&127][w&1]
+	shift := bits.LeadingZeros32(uint32(a)) - 16
+	a <<= shift & 31
+	m.c = c << (shift & 31)
+	if m.t -= shift; m.t < 0 {
+		m.fill()
+	}
+	d = min(a-0x8000, int32(m.c>>32))
+	m.a = a - d
+	m.c -= int64(d) << 32
+	return d, w&1 ^ uint32(way)
+}
+
+// fill adds bytes until at least 24 bits count. After the end, and at a marker, there are ones (T.800 C.3.4).
+func (m *mq) fill() {
+	if !m.stuffed && m.pos+4 <= len(m.src) {
+		v := binary.BigEndian.Uint32(m.src[m.pos:])
+		if n := ^v; (n-0x01010101)&^n&0x80808080 == 0 { // no FF among them
+			m.c += int64(v) << uint(-m.t)
+			m.pos += 4
+			m.t += 32
+			return
+		}
+	}
+	for m.t <= 24 {
+		b := int64(0xFF)
+		width := 8
+		if m.pos < len(m.src) {
+			b = int64(m.src[m.pos])
+			if m.stuffed {
+				width = 7
+				if b > 0x8F {
+					b, width = 0xFF, 8
+					m.pos = len(m.src)
+				}
+			}
+			m.pos++
+		}
+		m.t += width
+		m.c += b << uint(32-m.t)
+		m.stuffed = b == 0xFF && m.pos <= len(m.src)
+	}
+}
+
+// reset puts all contexts into their first state (T.800 table D.7).
+func (m *mq) reset() {
+	for k := range contextCount {
+		m.contexts[k] = firstState(0)
+	}
+	m.contexts[contextZero] = firstState(4)
+	m.contexts[contextRun] = firstState(3)
+	m.contexts[contextUniform] = firstState(46)
+}

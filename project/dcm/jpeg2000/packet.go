@@ -1,0 +1,201 @@
+package jpeg2000
+
+import (
+	"fmt"
+	"math/bits"
+)
+
+// packetReader reads the packets of a tile one after the other (T.800 B.9, B.10). A packet may start in one tile part only where that part starts or the
+// packet before ends, so the bodies are read as one after the other.
+type packetReader struct {
+	bodies  [][]byte // of the tile parts left
+	body    []byte   // what is left of the current one
+	headers [][]byte // packed headers of the tile parts left
+	header  []byte   // what is left of the current one
+	packed  bool
+	all     bool // PPT: one run of headers for all tile parts
+	sop     bool
+	eph     bool
+	work    int // code-blocks that may still be looked at
+	pending []pendingChunk
+}
+
+// pendingChunk is a chunk whose length is known and whose data come after the packet's header.
+type pendingChunk struct {
+	block  *codeBlock
+	length int
+	passes int
+	fresh  bool
+}
+
+// next goes on to the next tile part when the current one is used up; false when there are no packets left. With packed headers a body may be empty.
+func (r *packetReader) next() bool {
+	for {
+		switch {
+		case !r.packed && len(r.body) > 0, r.packed && !r.all && len(r.header) > 0, r.all && (len(r.body) > 0 || len(r.bodies) == 0):
+			return !r.packed || len(r.header) > 0
+		case len(r.bodies) == 0:
+			return false
+		}
+		r.body, r.bodies = r.bodies[0], r.bodies[1:]
+		if r.packed && !r.all && len(r.headers) > 0 {
+			r.header, r.headers = r.headers[0], r.headers[1:]
+		}
+	}
+}
+
+// packet reads the packet of one layer of a precinct. A precinct's packets come in the order of layers.
+func (d *decoder) packet(c *component, res *resolution, n int) error {
+	r := &d.packets
+	if !r.next() {
+		return fmt.Errorf("%w: packets are missing", ErrTruncated)
+	}
+	p := res.precinct(n)
+	layer := p.layers
+	p.layers++
+	if r.sop && uint16At(r.body, 0) == sop && len(r.body) >= 6 {
+		r.body = r.body[6:]
+	}
+	in := headerBits{b: r.body}
+	if r.packed {
+		in.b = r.header
+	}
+	r.pending = r.pending[:0]
+	if in.bit() != 0 {
+		if p.bands == nil {
+			d.open(res, p, n)
+		}
+		for i := range p.bands {
+			if err := d.bandHeader(&in, c, &p.bands[i], layer); err != nil {
+				return err
+			}
+		}
+	}
+	in.align()
+	if in.short {
+		return fmt.Errorf("%w: inside a packet's header", ErrTruncated)
+	}
+	rest := in.b[in.pos:]
+	if r.eph && uint16At(rest, 0) == eph {
+		rest = rest[2:]
+	}
+	if r.packed {
+		r.header = rest
+	} else {
+		r.body = rest
+	}
+	return d.packetBody()
+}
+
+// bandHeader reads the part of a packet's header that tells of one subband.
+func (d *decoder) bandHeader(in *headerBits, c *component, b *precinctBand, layer int) error {
+	r := &d.packets
+	if r.work -= len(b.blocks); r.work < 0 {
+		return errWork
+	}
+	for n := range b.blocks {
+		k := &b.blocks[n]
+		x, y := n%b.wide, n/b.wide
+		switch {
+		case k.included:
+			if in.bit() == 0 {
+				continue
+			}
+		case !b.included.below(in, x, y, uint16(layer+1)):
+			if root := b.included.root(); root.value == unknown && int(root.low) > layer {
+				return nil // none of them is
+			}
+			continue
+		default:
+			zero := uint16(0)
+			for !b.zeroPlanes.below(in, x, y, zero+1) {
+				if zero++; zero > 127 || in.short {
+					return fmt.Errorf("%w: a code-block without bit planes", ErrData)
+				}
+			}
+			*k = codeBlock{included: true, zeroPlanes: uint8(zero), lengthBits: 3, mode: firstMode(c.style)}
+		}
+		if err := d.contribution(in, c, k); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// contribution reads how many passes a code-block gets and the lengths of its segments (T.800 B.10.6, B.10.7).
+func (d *decoder) contribution(in *headerBits, c *component, k *codeBlock) error {
+	passes := in.passes()
+	for in.bit() != 0 {
+		if k.lengthBits++; k.lengthBits > 31 || in.short {
+			return fmt.Errorf("%w: a code-block's length has more than 31 bits", ErrData)
+		}
+	}
+	if int(k.passes)+passes > maxPasses {
+		return fmt.Errorf("%w: a code-block has more than %d passes", ErrData, maxPasses)
+	}
+	if k.mode != modePart1 {
+		done, err := d.contributionHT(in, c, k, passes)
+		if done || err != nil {
+			return err
+		}
+	}
+	for passes > 0 {
+		fresh := k.segmentPasses == k.segmentMost
+		if fresh {
+			k.segmentMost, k.segmentPasses = nextSegment(c.style, k.segmentMost), 0
+		}
+		n := min(passes, int(k.segmentMost-k.segmentPasses))
+		d.pend(k, in.bits(int(k.lengthBits)+bits.Len(uint(n))-1), n, fresh)
+		k.segmentPasses += uint8(n)
+		passes -= n
+	}
+	return nil
+}
+
+// maxPasses of a code-block: three for each of 74 bit planes, which is 37 of the largest sample and as many of a region of interest.
+const maxPasses = 220
+
+// nextSegment returns how many passes the next segment may have, after one that had most; 0 for none (T.800 D.4.2, D.6).
+func nextSegment(s style, most uint8) uint8 {
+	switch {
+	case s&styleTerminate != 0:
+		return 1
+	case s&styleBypass == 0:
+		return maxPasses
+	case most == 0:
+		return 10
+	case most == 10 || most == 1:
+		return 2
+	}
+	return 1
+}
+
+// pend notes a chunk.
+func (d *decoder) pend(k *codeBlock, length, passes int, fresh bool) {
+	d.packets.pending = append(d.packets.pending, pendingChunk{k, length, passes, fresh})
+	k.passes += uint8(passes)
+}
+
+// packetBody gives the code-blocks their data. If not all are there, a code-block gets none of what is missing.
+func (d *decoder) packetBody() error {
+	r := &d.packets
+	for i, p := range r.pending {
+		if p.length > len(r.body) {
+			for _, left := range r.pending[i:] {
+				left.block.passes -= uint8(left.passes)
+			}
+			r.body = nil
+			return fmt.Errorf("%w: inside a packet", ErrTruncated)
+		}
+		at := int32(len(d.chunks))
+		d.chunks = append(d.chunks, chunk{data: r.body[:p.length:p.length], passes: uint8(p.passes), fresh: p.fresh, next: -1})
+		if k := p.block; k.first == 0 {
+			k.first, k.last = at, at
+		} else {
+			d.chunks[k.last].next = at
+			k.last = at
+		}
+		r.body = r.body[p.length:]
+	}
+	return nil
+}

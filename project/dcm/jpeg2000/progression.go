@@ -1,0 +1,238 @@
+package jpeg2000
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Progressions (T.800 table A.16).
+const (
+	lrcp = iota
+	rlcp
+	rpcl
+	pcrl
+	cprl
+)
+
+// errWork refuses a stream whose header makes more work than its bytes can mean.
+var errWork = fmt.Errorf("%w: more packets, layers and code-blocks than its bytes can mean", ErrData)
+
+// errDone ends the reading of packets when no wanted ones can follow.
+var errDone = errors.New("done")
+
+// readPackets reads all packets of t in their order, so far as they are needed.
+func (d *decoder) readPackets(t *tile, p *tilePart) error {
+	r := &d.packets
+	r.bodies, r.headers, r.body, r.header = p.bodies, p.headers, nil, nil
+	r.packed, r.all = p.headers != nil, false
+	if p.ppt.list != nil {
+		r.header, r.packed, r.all = p.ppt.joined(), true, true
+	}
+	r.sop, r.eph = t.parameters.sop, t.parameters.eph
+	bytes, blocks := len(r.header), 0
+	for _, b := range p.bodies {
+		bytes += len(b)
+	}
+	for _, b := range p.headers {
+		bytes += len(b)
+	}
+	for i := range t.components {
+		blocks += t.components[i].rect.area()
+	}
+	r.work = 1<<20 + 64*bytes + blocks/2
+	changes := t.parameters.poc
+	if changes == nil {
+		changes = []change{{0, 33, 0, len(t.components), t.parameters.layers, t.parameters.progression}}
+	}
+	for _, c := range changes {
+		c.layers = min(c.layers, t.parameters.layers)
+		if err := d.progress(t, c, len(changes) == 1); err != nil {
+			if errors.Is(err, errDone) {
+				return nil
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+// progress reads the packets of one progression (T.800 B.12). only says that it is the only one.
+func (d *decoder) progress(t *tile, c change, only bool) error {
+	most, top := 0, 0
+	for i := range t.components {
+		most, top = max(most, t.components[i].levels), max(top, t.components[i].top)
+	}
+	c.r1 = min(c.r1, most+1)
+	last := c.r1
+	if only {
+		last = top + 1
+	}
+	switch c.progression {
+	case lrcp:
+		for layer := range c.layers {
+			for r := c.r0; r < c.r1; r++ {
+				if err := d.layerPackets(t, c, layer, r); err != nil {
+					return err
+				}
+			}
+		}
+	case rlcp:
+		for r := c.r0; r < c.r1; r++ {
+			if r >= last {
+				return errDone
+			}
+			for layer := range c.layers {
+				if err := d.layerPackets(t, c, layer, r); err != nil {
+					return err
+				}
+			}
+		}
+	case rpcl:
+		for r := c.r0; r < c.r1; r++ {
+			if r >= last {
+				return errDone
+			}
+			if err := d.positions(t, c, r, r+1, c.c0, c.c1); err != nil {
+				return err
+			}
+		}
+	case pcrl:
+		return d.positions(t, c, c.r0, c.r1, c.c0, c.c1)
+	case cprl:
+		for i := c.c0; i < c.c1; i++ {
+			if err := d.positions(t, c, c.r0, c.r1, i, i+1); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// layerPackets reads the packets of a layer and resolution, component by component.
+func (d *decoder) layerPackets(t *tile, c change, layer, r int) error {
+	for i := c.c0; i < c.c1; i++ {
+		component := &t.components[i]
+		if d.packets.work--; d.packets.work < 0 {
+			return errWork
+		}
+		if r > component.levels {
+			continue
+		}
+		res := &component.resolutions[r]
+		for n := range res.wide * res.high {
+			if err := d.upTo(component, res, n, layer, layer+1); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// upTo reads the packets of precinct n from the given layer on, unless an earlier progression did.
+func (d *decoder) upTo(c *component, res *resolution, n, from, layers int) error {
+	for layer := from; layer < layers; layer++ {
+		if d.packets.work--; d.packets.work < 0 {
+			return errWork
+		}
+		if res.pages != nil {
+			if p := res.precinct(n); p.layers > layer {
+				layer = min(p.layers, layers) - 1
+				continue
+			}
+		}
+		if err := d.packet(c, res, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// positions reads the packets of resolutions r0 to r1 of components c0 to c1 in the order of their precincts' places on the reference grid: for each
+// place the components, for each the resolutions.
+func (d *decoder) positions(t *tile, c change, r0, r1, c0, c1 int) error {
+	var xs, ys []int
+	for i := c0; i < c1; i++ {
+		s := d.stream.size.components[i]
+		if d.packets.work -= 8; d.packets.work < 0 {
+			return errWork
+		}
+		for r := r0; r < min(r1, t.components[i].levels+1); r++ {
+			res := &t.components[i].resolutions[r]
+			if res.wide*res.high > 0 {
+				xs, ys = addStep(xs, s.dx, res.scaleX), addStep(ys, s.dy, res.scaleY)
+			}
+		}
+	}
+	if xs == nil {
+		return nil
+	}
+	for y := t.rect.y0; y < t.rect.y1; y = nextPosition(ys, y) {
+		for x := t.rect.x0; x < t.rect.x1; x = nextPosition(xs, x) {
+			for i := c0; i < c1; i++ {
+				if err := d.place(t, c, i, r0, r1, x, y); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// addStep adds step << scale to steps, unless it is there or so long that no further position follows.
+func addStep(steps []int, step, scale int) []int {
+	if steps == nil {
+		steps = []int{1 << 40}
+	}
+	if scale >= 32 {
+		return steps
+	}
+	for _, s := range steps {
+		if s == step<<scale {
+			return steps
+		}
+	}
+	return append(steps, step<<scale)
+}
+
+// nextPosition returns the first multiple of a step after at.
+func nextPosition(steps []int, at int) int {
+	next := 1 << 40
+	for _, s := range steps {
+		next = min(next, (at/s+1)*s)
+	}
+	return next
+}
+
+// place reads the packets of the precincts of component i that start at x, y.
+func (d *decoder) place(t *tile, c change, i, r0, r1, x, y int) error {
+	component, s := &t.components[i], d.stream.size.components[i]
+	for r := r0; r < min(r1, component.levels+1); r++ {
+		if d.packets.work--; d.packets.work < 0 {
+			return errWork
+		}
+		res, down := &component.resolutions[r], component.levels-r
+		if res.wide*res.high == 0 || !starts(x, t.rect.x0, s.dx, res.rect.x0, down, res.scaleX) || !starts(y, t.rect.y0, s.dy, res.rect.y0, down, res.scaleY) {
+			continue
+		}
+		px := ceilShift(ceilDiv(x, s.dx), down)>>res.ppx - res.px0
+		py := ceilShift(ceilDiv(y, s.dy), down)>>res.ppy - res.py0
+		if px >= res.wide || py >= res.high {
+			continue
+		}
+		if err := d.upTo(component, res, py*res.wide+px, 0, c.layers); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// starts reports whether a precinct starts at x: at a multiple of its size, or where the tile starts inside one (T.800 B.12.1.3).
+func starts(x, tile, step, first, down, scale int) bool {
+	if scale < 40 && x%(step<<scale) == 0 {
+		return true
+	}
+	if x == 0 {
+		return true
+	}
+	return x == tile && (scale >= 62 || first<<down&(1<<scale-1) != 0)
+}

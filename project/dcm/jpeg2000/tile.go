@@ -1,0 +1,185 @@
+package jpeg2000
+
+import "fmt"
+
+// tile is one tile while it is decoded.
+type tile struct {
+	index      int
+	rect       rect // on the reference grid
+	parameters parameters
+	components []component
+}
+
+// component is the part of a component that lies in a tile.
+type component struct {
+	coding
+	rect        rect // in the component's coordinates, all resolutions
+	shift       int  // region of interest: maximum shift, 0 if there is none
+	resolutions []resolution
+	top         int     // the highest resolution that is wanted
+	need        rect    // what is wanted of it
+	samples     []int32 // of the resolution decoded so far, row by row of its window; float32 in the same memory if irreversible
+	memory      []int32
+}
+
+// resolution is one resolution of a component (T.800 B.5): LL for the lowest, three subbands that double the one below for the others.
+type resolution struct {
+	rect           rect
+	ppx, ppy       int  // logarithm of a precinct's size
+	wide, high     int  // precincts
+	window         rect // what is reconstructed: what is wanted and the wavelet's support around it
+	bands          []band
+	pages          [][]precinct
+	px0, py0       int // number of the first precinct's column and row
+	scaleX, scaleY int // logarithm of the step of a precinct on the component's full grid
+}
+
+// Orientations of subbands: the first letter is the filter along the row.
+const (
+	bandLL = iota
+	bandHL
+	bandLH
+	bandHH
+)
+
+// band is one subband of a resolution.
+type band struct {
+	orient   int
+	rect     rect
+	window   rect // the coefficients that matter
+	xcb, ycb int  // logarithm of a code-block's size
+	ppx, ppy int  // logarithm of a precinct's size in the subband
+	planes   int  // bit planes of a coefficient, without the shift of a region of interest
+	delta    float32
+}
+
+// newTile lays out tile n as far as region (on the reference grid) at the wanted resolution needs it.
+func (d *decoder) newTile(n int, p *tilePart, region rect) (*tile, error) {
+	s := &d.stream
+	t := &tile{index: n, rect: s.size.tile(n), parameters: merged(&s.part1, &p.parameters)}
+	for i, sampling := range s.size.components {
+		c := component{coding: pick(i, p.coc, p.hasCOD, p.cod, s.part1.coc, s.part1.cod), shift: s.part1.rgn[i]}
+		if shift, ok := p.rgn[i]; ok {
+			c.shift = shift
+		}
+		q := pick(i, p.qcc, p.hasQCD, p.qcd, s.part1.qcc, s.part1.qcd)
+		c.rect = t.rect.divided(sampling.dx, sampling.dy)
+		c.top = c.levels - d.options.Reduce
+		if c.top < 0 {
+			return nil, fmt.Errorf("%w: component %d has %d resolutions, it cannot be reduced by %d", ErrShape, i, c.levels+1, d.options.Reduce)
+		}
+		c.need = t.rect.intersect(region).divided(sampling.dx, sampling.dy).halved(d.options.Reduce)
+		if err := c.layOut(&q, sampling.precision); err != nil {
+			return nil, fmt.Errorf("tile %d, component %d: %w", n, i, err)
+		}
+		t.components = append(t.components, c)
+	}
+	return t, t.checkTransform()
+}
+
+// merged returns what holds for a tile: its own marker segments before those of the main header.
+func merged(all, own *parameters) parameters {
+	p := *all
+	if own.hasCOD {
+		p.order = own.order
+	}
+	if own.poc != nil {
+		p.poc = own.poc
+	}
+	return p
+}
+
+// pick returns the parameters of component n by their rank (T.800 A.6.1): the tile's own for the component, the tile's, the stream's for the component,
+// the stream's.
+func pick[P any](n int, tileOwn map[int]P, hasTile bool, tile P, own map[int]P, all P) P {
+	if p, ok := tileOwn[n]; ok {
+		return p
+	}
+	if hasTile {
+		return tile
+	}
+	if p, ok := own[n]; ok {
+		return p
+	}
+	return all
+}
+
+// layOut makes the resolutions of c.
+func (c *component) layOut(q *quantisation, precision int) error {
+	c.resolutions = make([]resolution, c.levels+1)
+	for r := range c.resolutions {
+		c.resolutions[r].rect = c.rect.halved(c.levels - r)
+	}
+	for r := range c.resolutions {
+		res, down := &c.resolutions[r], c.levels-r
+		res.ppx, res.ppy = int(c.precincts[r]&15), int(c.precincts[r]>>4)
+		res.scaleX, res.scaleY = res.ppx+down, res.ppy+down
+		if !res.rect.empty() {
+			res.px0, res.py0 = res.rect.x0>>res.ppx, res.rect.y0>>res.ppy
+			res.wide = ceilShift(res.rect.x1, res.ppx) - res.px0
+			res.high = ceilShift(res.rect.y1, res.ppy) - res.py0
+		}
+		orients := []int{bandHL, bandLH, bandHH}
+		if r == 0 {
+			orients = orients[:1]
+			orients[0] = bandLL
+		}
+		for i, orient := range orients {
+			b, err := c.newBand(r, orient, q, max(0, 3*r-2)+i, precision)
+			if err != nil {
+				return err
+			}
+			res.bands = append(res.bands, b)
+		}
+	}
+	c.windows()
+	return nil
+}
+
+// newBand makes the subband of resolution r with the given number in the order of QCD (T.800 B.5, E.1).
+func (c *component) newBand(r, orient int, q *quantisation, number, precision int) (band, error) {
+	res := &c.resolutions[r]
+	b := band{orient: orient, rect: res.rect, ppx: res.ppx, ppy: res.ppy}
+	if r > 0 {
+		level := c.levels - r + 1
+		ox, oy := (orient&1)<<(level-1), (orient>>1)<<(level-1)
+		b.rect = rect{c.rect.x0 - ox, c.rect.y0 - oy, c.rect.x1 - ox, c.rect.y1 - oy}.halved(level)
+		b.ppx, b.ppy = res.ppx-1, res.ppy-1
+	}
+	b.xcb, b.ycb = min(c.xcb, b.ppx), min(c.ycb, b.ppy)
+	s, ok := q.step(r, number)
+	if !ok {
+		return b, fmt.Errorf("%w: QCD or QCC has no step for subband %d", ErrHeader, number)
+	}
+	b.planes = q.guard + int(s.exponent) - 1
+	if !c.reversible {
+		b.delta = c.stepSize(r, orient, s, precision)
+	}
+	return b, nil
+}
+
+// windows finds which part of each resolution and subband is needed, from the highest wanted resolution down. To have a range of samples right, the wavelet
+// needs so many more on each side; at the end of a shorter range it goes on by mirroring, which is wrong there and nowhere else.
+func (c *component) windows() {
+	support := 4
+	if c.reversible {
+		support = 2
+	}
+	need := c.need
+	for r := c.top; r >= 0; r-- {
+		res := &c.resolutions[r]
+		if w := (rect{need.x0 - support, need.y0 - support, need.x1 + support, need.y1 + support}); !need.empty() {
+			res.window = w.intersect(res.rect)
+		}
+		for i := range res.bands {
+			b := &res.bands[i]
+			b.window = res.window
+			if r > 0 {
+				ox, oy := b.orient&1, b.orient>>1
+				b.window = rect{b.window.x0 - ox, b.window.y0 - oy, b.window.x1 - ox, b.window.y1 - oy}.halved(1)
+			}
+			b.window = b.window.intersect(b.rect)
+		}
+		need = res.window.halved(1)
+	}
+}
