@@ -16,8 +16,8 @@ import (
 //   - The sign is what Pixel Representation says. The bits of a sample are kept as they are and taken as two's complement of Bits Stored, or not: writers
 //     that get the sign of a stream wrong code the same bits. It is warned of. If the stream has no sign and fewer bits than stored it cannot be
 //     known what is negative: samples stay as they are, which is warned of too.
-//   - Precision may differ from Bits Stored. Samples are cut to Bits Stored, with a warning if there are more; what was coded with loss may overshoot, so
-//     its samples stop at the ends of what can be stored instead of wrapping around.
+//   - Precision may differ from Bits Stored: many writers code whole words. Samples are cut to Bits Stored, with a warning if the precision is larger and not
+//     that of a word; what was coded with loss may overshoot, so its samples stop at the ends of what can be stored instead of wrapping around.
 //   - Bits above High Bit are shifted away only if the stream has them.
 //   - The component transform is the stream's own business: samples of YBR_RCT and YBR_ICT are RGB once decoded. Other colours are what Photometric
 //     Interpretation says.
@@ -134,7 +134,7 @@ func (s *scanner) warnOfJPEG2000(f *File, head []byte) {
 	case (sign == 1) != signed:
 		s.warn("sign", "the pictures are coded with another sign than %v PixelRepresentation says; that of the data set is used", PixelRepresentation)
 	}
-	if precision > stored {
+	if precision > stored && precision%8 != 0 {
 		s.warn("precision", "%v BitsStored is %d, the pictures are coded with %d bits: the upper ones are cut", BitsStored, stored, precision)
 	}
 }
