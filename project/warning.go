@@ -28,4 +28,5 @@ const (
 	WarnNoIdentity        WarningCode = "no_identity"        // a UID is missing: it can be looked at, but nothing can refer to it
 	WarnMedia             WarningCode = "media"              // a disc's directory and its files disagree
 	WarnRead              WarningCode = "read"               // a file was read in spite of an error in it
+	WarnResampled         WarningCode = "resampled"          // computed between the acquired planes, not acquired
 )

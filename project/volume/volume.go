@@ -60,6 +60,8 @@ type Volume struct {
 	// statistics. HasPadding says whether there is one.
 	Padding    [2]float64
 	HasPadding bool
+	// Resampled says that the voxels were computed between acquired planes: see Resample. Nothing is painted on such a grid.
+	Resampled bool
 
 	arrived []atomic.Bool
 	missing atomic.Int64 // slices that have not arrived
