@@ -71,14 +71,24 @@ func (p pick) find(s *session) (*ingest.Series, *ingest.Image, error) {
 	return series, series.Volumes[p.Volume], nil
 }
 
-// load finds and loads the chosen volume whole.
-func (p pick) load(s *session) (*ingest.Image, *volume.Volume, error) {
+// resample is the wish for a regular grid.
+type resample struct {
+	Resample bool `help:"Tilted or unevenly spaced planes on a regular grid along their axes, linear between them and marked as resampled; a regular volume stays as it is."`
+}
+
+// load finds and loads the chosen volume whole, on a regular grid where that is asked for.
+func (p pick) load(s *session, r resample) (*ingest.Image, *volume.Volume, error) {
 	_, image, err := p.find(s)
 	if err != nil {
 		return nil, nil, err
 	}
 	v, err := loadWhole(s.ctx, s, image)
-	return image, v, err
+	if err != nil || !r.Resample || image.Kind == ingest.KindVolume {
+		return image, v, err
+	}
+	show, clear := s.progress("Resampling")
+	defer clear()
+	return ingest.Resampled(s.ctx, image, v, show)
 }
 
 func loadWhole(ctx context.Context, s *session, image *ingest.Image) (*volume.Volume, error) {
@@ -170,7 +180,8 @@ func finite(v float64) float64 {
 func number(v float64) string { return strings.TrimSuffix(fmt.Sprintf("%.6g", v), ".0") }
 
 type convertCommand struct {
-	pick `embed:""`
+	pick     `embed:""`
+	resample `embed:""`
 	Out  string `short:"o" required:"" placeholder:"OUT.nii.gz|.nrrd" help:"The name decides the format."`
 }
 
@@ -184,7 +195,7 @@ func (c *convertCommand) Run(s *session) error {
 	default:
 		return usage("the output's name must end in .nii.gz, .nii or .nrrd")
 	}
-	image, v, err := c.load(s)
+	image, v, err := c.load(s, c.resample)
 	if err != nil {
 		return err
 	}
@@ -195,5 +206,5 @@ func (c *convertCommand) Run(s *session) error {
 		return err
 	}
 	warnings := append([]project.Warning{}, image.Warnings...)
-	return s.printJSON(map[string]any{"size": v.Size, "spacing_mm": v.Spacing, "warnings": warnings})
+	return s.printJSON(map[string]any{"size": v.Size, "spacing_mm": v.Spacing, "resampled": v.Resampled, "warnings": warnings})
 }

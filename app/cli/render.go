@@ -23,6 +23,7 @@ import (
 
 type renderCommand struct {
 	pick          `embed:""`
+	resample      `embed:""`
 	Plane         string  `enum:",axial,coronal,sagittal,acquired" default:"" help:"axial, coronal, sagittal, or acquired (the plane of the images)."`
 	Normal        string  `placeholder:"X,Y,Z" help:"Oblique plane: away from the viewer, with --up."`
 	Up            string  `placeholder:"X,Y,Z" help:"Towards the top of the picture."`
@@ -48,7 +49,7 @@ func (c *renderCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	img, v, err := c.load(s)
+	img, v, err := c.load(s, c.resample)
 	if err != nil {
 		return err
 	}

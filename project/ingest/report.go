@@ -69,6 +69,7 @@ type VolumeReport struct {
 	Regions          []RegionReport           `json:"regions,omitempty"` // of an ultrasound picture
 	Positioned       bool                     `json:"positioned"`        // false: origin and direction are those of the picture, not of the patient
 	Windows          []WindowReport           `json:"windows,omitempty"`
+	Resampled        bool                     `json:"resampled,omitempty"`
 	Warnings         []project.Warning        `json:"warnings"`
 }
 
@@ -147,7 +148,7 @@ func reportImage(m *Image) VolumeReport {
 		Kind: m.Kind, Label: m.Label, Size: g.Size, SpacingMM: g.Spacing, OriginMM: g.Origin, TiltDegrees: m.TiltDegrees,
 		FrameOfReference: g.FrameOfReference, TransferSyntaxes: m.TransferSyntaxes, Pixel: m.Pixel.String(),
 		Rescale: RescaleReport{m.Slope, m.Intercept, m.Unit}, Photometric: m.Photometric, Calibration: m.Calibration, CalibrationNote: m.CalibrationNote,
-		Positioned: !g.NoPosition, Warnings: append([]project.Warning{}, m.Warnings...),
+		Positioned: !g.NoPosition, Resampled: m.Resampled, Warnings: append([]project.Warning{}, m.Warnings...),
 	}
 	for r := range 3 {
 		for c := range 3 {

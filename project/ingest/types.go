@@ -75,6 +75,9 @@ type Image struct {
 	// Presentation is the file's Presentation LUT, which greys go through after the window; nil for none, as in nearly every file.
 	Presentation *volume.LUT
 
+	// Resampled says that the voxels were computed between the acquired planes (see Resampled); a scan never gives such an image.
+	Resampled bool
+
 	TransferSyntaxes []string
 	Windows          []Window // of the slice nearest to the middle that has any
 	Slices           []Slice  // in order of k

@@ -20,7 +20,9 @@ type Cover struct {
 	filled       []bool // rows with any pixel
 	mask         *segmentation.Mask
 	a            mpr.Affine
+	stack        *mpr.StackMap // of ShapeStack
 	box          box
+	lo, hi       mgl64.Vec3 // what clip keeps
 	axes         bool
 	u, v         int // voxel axes of the picture's rows and columns, if axes
 	starts       []int32
@@ -37,7 +39,10 @@ func (c *Cover) Shape(mask *segmentation.Mask, a mpr.Affine, w, h int) {
 	c.w, c.h, c.stride = w, h, (w+63)/64
 	c.filled = sized(c.filled, h)
 	clear(c.filled)
-	c.mask, c.a, c.box = mask, a, boundBricks(mask)
+	c.mask, c.a, c.stack, c.box = mask, a, nil, boundBricks(mask)
+	for n := range 3 {
+		c.lo[n], c.hi[n] = float64(c.box.lo[n])-0.5, float64(c.box.hi[n])+0.5
+	}
 	if c.u, c.v, c.axes = a.Axes(); c.axes {
 		n := 3 - c.u - c.v
 		at := math.Floor(a.Origin[n] + 0.5)
@@ -102,6 +107,10 @@ func (c *Cover) Sample(y0, y1 int) {
 		return
 	}
 	for y := y0; y < y1; y++ {
+		if c.stack != nil {
+			c.sampleStack(y)
+			continue
+		}
 		c.sampleOblique(y)
 	}
 }
@@ -149,7 +158,7 @@ func (c *Cover) sampleOblique(y int) {
 func (c *Cover) clip(start mgl64.Vec3) (from, to int) {
 	first, last := 0.0, float64(c.w-1)
 	for n := range 3 {
-		lo, hi := float64(c.box.lo[n])-0.5, float64(c.box.hi[n])+0.5
+		lo, hi := c.lo[n], c.hi[n]
 		d := c.a.Right[n]
 		switch {
 		case d == 0:

@@ -40,17 +40,17 @@ func (r *Renderer) composeLayers(s *render.Scene, dst *image.RGBA, y0, y1 int) {
 	for y := y0; y < y1; y++ {
 		row := words(dst, y)
 		for n, l := range s.Layers {
-			if l.Fill > 0 && !r.layers[n].elsewhere {
+			if l.Fill > 0 {
 				r.layers[n].cover.FillRow(row, y, l.Colour, l.Fill)
 			}
 		}
 		for n, l := range s.Layers {
-			if l.Outline && !r.layers[n].elsewhere {
+			if l.Outline {
 				r.layers[n].outlines.CasingRow(row, y)
 			}
 		}
 		for n, l := range s.Layers {
-			if l.Outline && !r.layers[n].elsewhere {
+			if l.Outline {
 				r.layers[n].outlines.EdgeRow(row, y, l.Colour)
 			}
 		}

@@ -13,13 +13,13 @@ import (
 
 // layer keeps one segment as it lies in the picture.
 type layer struct {
-	mask      *segmentation.Mask
-	a         mpr.Affine
-	w, h      int
-	edgePx    int // of the outlines, 0 when they are not traced
-	cover     overlay.Cover
-	outlines  overlay.Outlines
-	elsewhere bool // a stack's segment on a plane that is not the stack's own: nothing to show
+	mask     *segmentation.Mask
+	a        mpr.Affine
+	stack    *volume.Geometry // whose planes the picture cuts across, else nil
+	w, h     int
+	edgePx   int // of the outlines, 0 when they are not traced
+	cover    overlay.Cover
+	outlines overlay.Outlines
 }
 
 // sampleLayers brings r.layers up to date: one for each layer of the scene, in its order. A layer is looked for among those of the last scene
@@ -73,20 +73,27 @@ func reuse(kept []*layer) *layer {
 // update samples and traces what changed.
 func (l *layer) update(ctx context.Context, want render.Layer, g *volume.Geometry, p volume.Plane, size image.Point) error {
 	a, err := mpr.NewAffine(g, p, size.X, size.Y)
-	if err == mpr.ErrStack {
-		*l = layer{mask: want.Mask, elsewhere: true}
-		return nil
+	var across *mpr.StackMap
+	var stack *volume.Geometry
+	if err == mpr.ErrStack { // a stack's segment on a picture that was computed across the stack
+		if across, err = mpr.NewStackMap(g, p, size.X, size.Y); err == nil {
+			a, stack = across.Affine, g
+		}
 	}
 	if err != nil {
 		return err
 	}
-	if l.elsewhere || l.mask != want.Mask || l.a != a || l.w != size.X || l.h != size.Y {
-		l.mask, l.elsewhere = nil, false // until it is whole again
-		l.cover.Shape(want.Mask, a, size.X, size.Y)
+	if l.mask != want.Mask || l.a != a || l.stack != stack || l.w != size.X || l.h != size.Y {
+		l.mask = nil // until it is whole again
+		if across != nil {
+			l.cover.ShapeStack(want.Mask, across, size.X, size.Y)
+		} else {
+			l.cover.Shape(want.Mask, a, size.X, size.Y)
+		}
 		if err := mpr.Bands(ctx, size.Y, l.cover.Sample); err != nil {
 			return err
 		}
-		l.mask, l.a, l.w, l.h, l.edgePx = want.Mask, a, size.X, size.Y, 0
+		l.mask, l.a, l.stack, l.w, l.h, l.edgePx = want.Mask, a, stack, size.X, size.Y, 0
 	}
 	if edge := edgePx(want); edge != 0 && l.edgePx != edge {
 		l.edgePx = 0
