@@ -182,7 +182,7 @@ func number(v float64) string { return strings.TrimSuffix(fmt.Sprintf("%.6g", v)
 type convertCommand struct {
 	pick     `embed:""`
 	resample `embed:""`
-	Out  string `short:"o" required:"" placeholder:"OUT.nii.gz|.nrrd" help:"The name decides the format."`
+	Out      string `short:"o" required:"" placeholder:"OUT.nii.gz|.nrrd" help:"The name decides the format."`
 }
 
 func (c *convertCommand) Run(s *session) error {

@@ -130,13 +130,18 @@ func (r *Region) Millimetres() (x, y float64, ok bool) {
 	return math.Abs(r.X.PerPixel), math.Abs(r.Y.PerPixel), r.Format == Format2D && r.X.Unit == "mm" && r.Y.Unit == "mm"
 }
 
-// Regions returns those of slice k, in the order of the file. They are read-only.
-func (m *Image) Regions(k int) []Region { return m.frames[k].regions }
+// Regions returns those of slice k, in the order of the file. They are read-only. A resampled image has none.
+func (m *Image) Regions(k int) []Region {
+	if m.Resampled {
+		return nil
+	}
+	return m.frames[k].regions
+}
 
 // Region answers what a pixel means at (x, y) of slice k: the region there, of several the one with priority, of those the smallest. nil where
 // no region lies: a pixel is only a pixel there. A distance needs one region that holds both of its ends.
 func (m *Image) Region(k int, x, y float64) *Region {
-	all := m.frames[k].regions
+	all := m.Regions(k)
 	best := -1
 	for n := range all {
 		if r := &all[n]; r.Contains(x, y) && (best < 0 || r.before(&all[best])) {

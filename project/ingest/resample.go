@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -17,7 +16,7 @@ func Resampled(ctx context.Context, m *Image, v *volume.Volume, progress func(do
 	if err != nil {
 		return nil, nil, err
 	}
-	w, err := ResampledWarning(&m.Geometry)
+	w, err := m.Geometry.ResampledWarning()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -39,21 +38,4 @@ func aboutAcquisition(all []project.Warning) []project.Warning {
 		}
 	}
 	return out
-}
-
-// ResampledWarning is what a reader must know of the regular grid over the stack g.
-func ResampledWarning(g *volume.Geometry) (project.Warning, error) {
-	grid, empty, err := g.Regular()
-	if err != nil {
-		return project.Warning{}, err
-	}
-	text := fmt.Sprintf("Resampled: computed between the acquired planes on a regular grid of %.4g x %.4g x %.4g mm. These are not the acquired pixels; segments lie on the acquired planes.",
-		grid.Spacing[0], grid.Spacing[1], grid.Spacing[2])
-	switch {
-	case empty == 1:
-		text += " One gap where slices are missing stays empty."
-	case empty > 1:
-		text += fmt.Sprintf(" %d gaps where slices are missing stay empty.", empty)
-	}
-	return project.Warning{Code: project.WarnResampled, Text: text}, nil
 }

@@ -1,6 +1,7 @@
 package volume
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -31,6 +32,23 @@ func (g *Geometry) Regular() (regular Geometry, emptyGaps int, err error) {
 		return Geometry{}, 0, err
 	}
 	return s.grid, s.emptyGaps, nil
+}
+
+// ResampledWarning is what a reader must know of the volume on the regular grid over the stack g. It fails where Regular does.
+func (g *Geometry) ResampledWarning() (project.Warning, error) {
+	grid, empty, err := g.Regular()
+	if err != nil {
+		return project.Warning{}, err
+	}
+	text := fmt.Sprintf("Resampled: computed between the acquired planes on a regular grid of %.4g x %.4g x %.4g mm. These are not the acquired pixels; segments lie on the acquired planes.",
+		grid.Spacing[0], grid.Spacing[1], grid.Spacing[2])
+	switch {
+	case empty == 1:
+		text += " One gap where slices are missing stays empty."
+	case empty > 1:
+		text += fmt.Sprintf(" %d gaps where slices are missing stay empty.", empty)
+	}
+	return project.Warning{Code: project.WarnResampled, Text: text}, nil
 }
 
 // straightener is a stack and the regular grid over it.
