@@ -5,10 +5,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"hotlight/project"
 )
@@ -93,55 +91,6 @@ func TestRealPixelsHaveTheReferenceDigest(t *testing.T) {
 	if exact < 500 {
 		t.Errorf("only %d files were decoded", exact)
 	}
-}
-
-// exercise reads a file in both ways, asks for everything in it and decodes its pixels. It returns the error of reading or decoding, and fails the
-// test when that is not one line, or time or memory are out of proportion.
-func exercise(t testing.TB, b []byte) error {
-	t.Helper()
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	start := time.Now()
-	readBytes(t, b, Options{HeaderOnly: true})
-	f, err := readBytes(t, b, Options{})
-	if err == nil {
-		visit(f.Meta)
-		visit(f.Data)
-		_, err = f.WriteSamples(nil)
-	}
-	took := time.Since(start)
-	runtime.ReadMemStats(&after)
-	// Twice the reader's bound, for two readings, and what accessors and one plausible frame may take.
-	if used := after.TotalAlloc - before.TotalAlloc; used > uint64(16*len(b))+4*plausibleBytes {
-		t.Errorf("%d bytes were allocated for a file of %d", used, len(b))
-	}
-	if took > 5*time.Second { // a generous sign of something quadratic, not a measurement
-		t.Errorf("it took %v", took)
-	}
-	if err != nil && (err.Error() == "" || strings.ContainsAny(err.Error(), "\r\n")) {
-		t.Errorf("the error is not one line: %q", err)
-	}
-	if err != nil && strings.Contains(err.Error(), "broke the reader") {
-		t.Errorf("a panic was caught: %v", err)
-	}
-	return err
-}
-
-// visit asks a data set for all it has in every way.
-func visit(d *DataSet) {
-	for _, tag := range d.Tags() {
-		d.String(tag)
-		d.Strings(tag)
-		d.Int(tag)
-		d.Ints(tag)
-		d.Float(tag)
-		d.Floats(tag)
-		d.Bytes(tag)
-		for _, item := range d.Items(tag) {
-			visit(item)
-		}
-	}
-	d.Private(0x0029, "SIEMENS CSA HEADER", 0x10)
 }
 
 func TestHeaderOnlyGivesTheSameElements(t *testing.T) {
