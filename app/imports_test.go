@@ -42,7 +42,7 @@ var rules = []rule{
 	{"project/dcm/jpegls", []string{}, "a codec imports nothing of ours"},
 	{"project/dcm/jpeg", []string{}, "a codec imports nothing of ours"},
 	{"project/dcm/jpeg2000", []string{"."}, "a codec imports nothing of ours but its own parts"},
-	{"project/ingest", []string{".", "project", "project/volume", "project/dcm"}, "ingest joins dcm and volume"},
+	{"project/ingest", []string{".", "project", "project/volume", "project/dcm", "project/measure"}, "ingest joins dcm and volume, and asks measure what a PET value is worth"},
 	{"project/export", []string{".", "project", "project/volume", "project/segmentation", "project/dcm"}, "export writes what others read"},
 	{"project/phantom", []string{".", "project", "project/volume", "project/segmentation", "project/dcm"}, "the phantom is written as DICOM"},
 	{"project/expr", []string{"project"}, "a closed language reaches nothing"},

@@ -68,7 +68,11 @@ func decodeSlice(v *volume.Volume, k int, f *frame, o *opened) (err error) {
 			v.Uint16[from+n] = binary.LittleEndian.Uint16(b[2*n:])
 		}
 	case volume.Float32:
-		return rescale(v.Float32[from:from+plane], b, f, o.table)
+		world, err := f.quantity(o.file.Data)
+		if err != nil {
+			return err
+		}
+		return rescale(v.Float32[from:from+plane], b, f, o.table, world)
 	}
 	return nil
 }
@@ -120,9 +124,10 @@ func widen(dst []int16, src []byte, format dcm.PixelFormat) {
 	}
 }
 
-// rescale converts stored values to the unit of frame f: by its table, or by its slope and intercept. Padding becomes not-a-number, since a
+// rescale converts stored values to the unit of frame f: to another quantity of the file's, by its table, or by its slope and intercept. Numbers of
+// 32 bits and double floats are computed in double precision and rounded to the nearest float32, beyond its range to infinity. Padding becomes not-a-number, since a
 // volume of rescaled slices has no one stored value for it.
-func rescale(dst []float32, src []byte, f *frame, table *volume.LUT) error {
+func rescale(dst []float32, src []byte, f *frame, table *volume.LUT, world *realWorld) error {
 	stored, err := storedValues(f.of.format)
 	if err != nil {
 		return err
@@ -133,6 +138,8 @@ func rescale(dst []float32, src []byte, f *frame, table *volume.LUT) error {
 		switch {
 		case f.of.hasPadding && x >= f.of.padding[0] && x <= f.of.padding[1]:
 			dst[n] = float32(math.NaN())
+		case world != nil:
+			dst[n] = float32(world.at(x))
 		case table != nil:
 			dst[n] = float32(table.At(x))
 		default:

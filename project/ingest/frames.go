@@ -26,6 +26,16 @@ func (s source) group(macro dcm.Tag) *dcm.DataSet {
 	return s.top
 }
 
+// items returns the items of the functional group macro for this frame.
+func (s source) items(macro dcm.Tag) []*dcm.DataSet {
+	for _, d := range []*dcm.DataSet{s.own, s.shared, s.top} {
+		if items := d.Items(macro); len(items) > 0 {
+			return items
+		}
+	}
+	return nil
+}
+
 // framesOf describes every frame of x. A file with functional groups has one for each; others have what the top of the file says.
 func framesOf(x *instance, d *dcm.DataSet) []frame {
 	shared, own := d.Item(dcm.SharedFunctionalGroupsSequence), d.Items(dcm.PerFrameFunctionalGroupsSequence)
@@ -59,6 +69,7 @@ func readFrame(x *instance, s source, n int) frame {
 	f.readSpacing(s)
 	f.readValues(s)
 	f.windows = f.readWindows(s.group(dcm.FrameVOILUTSequence))
+	f.worlds = readRealWorld(s, x.format.Signed)
 	f.phase = readPhase(s)
 	return f
 }
@@ -128,10 +139,9 @@ func unitOf(x *instance, top, rescale *dcm.DataSet) string {
 		u = ""
 	}
 	types := top.Strings(dcm.ImageType)
-	localizer := len(types) > 2 && types[2] == "LOCALIZER"
 	if x.modality == "CT" && (u == "" || u == "HU") {
-		if localizer {
-			return ""
+		if len(types) > 2 && (types[2] == "LOCALIZER" || types[2] == "PERFUSION") {
+			return "" // not Hounsfield's numbers
 		}
 		return "HU"
 	}

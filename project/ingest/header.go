@@ -34,6 +34,7 @@ type instance struct {
 	decode                error // why its frames cannot be decoded; nil where it can be tried
 	table                 bool  // values go through a modality table
 	presentation          *volume.LUT
+	tracer                *tracer // of PET
 	invert                bool
 	padding               [2]float64
 	hasPadding            bool
@@ -68,6 +69,8 @@ type frame struct {
 	slope, intercept float64
 	unit             string
 	windows          []Window
+	worlds           []*realWorld      // quantities that the file offers beside its values
+	world            *realWorld        // the one that values are converted to; nil for the values themselves
 	phase            [phaseKeys]string // what may tell two frames at one place apart
 }
 
@@ -157,6 +160,7 @@ func (x *instance) readDisplay(d *dcm.DataSet) {
 	x.readPadding(d)
 	x.readTable(d)
 	x.readColour(d)
+	x.readTracer(d)
 }
 
 // readPadding reads the range of stored values that mean nothing. Writers often give the unsigned form of a negative value.

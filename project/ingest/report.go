@@ -63,6 +63,8 @@ type VolumeReport struct {
 	TransferSyntaxes []string                 `json:"transfer_syntaxes"`
 	Pixel            string                   `json:"pixel"`
 	Rescale          RescaleReport            `json:"rescale"`
+	SUV              *SUVReport               `json:"suv,omitempty"` // of PET
+	RealWorld        []RealWorldReport        `json:"real_world,omitempty"`
 	Photometric      string                   `json:"photometric"`
 	Calibration      Calibration              `json:"calibration"` // what spacing_mm counts, see Calibration
 	CalibrationNote  string                   `json:"calibration_note,omitempty"`
@@ -87,6 +89,20 @@ type RescaleReport struct {
 	Slope     float64 `json:"slope"`
 	Intercept float64 `json:"intercept"`
 	Unit      string  `json:"unit"`
+}
+
+// SUVReport says how the values of a PET image become standardised uptake values, or why they cannot.
+type SUVReport struct {
+	Unit    string  `json:"unit,omitempty"`   // "SUVbw"
+	Factor  float64 `json:"factor,omitempty"` // SUV = rescaled value x factor
+	Missing string  `json:"missing,omitempty"`
+}
+
+// RealWorldReport is a quantity that the file offers beside its values.
+type RealWorldReport struct {
+	Name        string `json:"name"` // for --unit
+	Unit        string `json:"unit"`
+	Explanation string `json:"explanation,omitempty"`
 }
 
 // WindowReport is a grey-level setting of the file.
@@ -162,6 +178,15 @@ func reportImage(m *Image) VolumeReport {
 	}
 	for _, r := range m.Regions(0) {
 		v.Regions = append(v.Regions, RegionReport{r.Format, r.Data, [4]int{r.MinX, r.MinY, r.MaxX, r.MaxY}, [2]string{r.X.Unit, r.Y.Unit}, [2]float64{r.X.PerPixel, r.Y.PerPixel}})
+	}
+	if m.SUV != nil {
+		v.SUV = &SUVReport{Factor: m.SUV.Factor, Missing: m.SUV.Missing}
+		if m.SUV.Factor > 0 {
+			v.SUV.Unit = SUVUnit
+		}
+	}
+	for _, r := range m.RealWorld {
+		v.RealWorld = append(v.RealWorld, RealWorldReport{r.Name(), r.Unit, r.Explanation})
 	}
 	for _, w := range m.Windows {
 		v.Windows = append(v.Windows, reportWindow(w))

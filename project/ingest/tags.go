@@ -13,9 +13,16 @@ const (
 	tagMRFrameTypeSequence     dcm.Tag = 0x00189226
 	tagCTFrameTypeSequence     dcm.Tag = 0x00189329
 	tagPixelPresentation       dcm.Tag = 0x00089205
+	tagDecayCorrectionDateTime dcm.Tag = 0x00189701 // enhanced PET
+	tagDecayCorrected          dcm.Tag = 0x00189758
+	tagAttenuationCorrected    dcm.Tag = 0x00189759
+	tagFrameReferenceTime      dcm.Tag = 0x00541300 // PET image
 	tagSegmentedRedPalette     dcm.Tag = 0x00281221
 	tagSegmentedGreenPalette   dcm.Tag = 0x00281222
 	tagSegmentedBluePalette    dcm.Tag = 0x00281223
+	tagDoubleLastValueMapped   dcm.Tag = 0x00409213 // real world value mapping
+	tagDoubleFirstValueMapped  dcm.Tag = 0x00409214
+	tagRealWorldLUTData        dcm.Tag = 0x00409212
 	tagPresentationLUTSequence dcm.Tag = 0x20500010
 	tagDocumentTitle           dcm.Tag = 0x00420010 // encapsulated document
 	tagDoseUnits               dcm.Tag = 0x30040002

@@ -64,8 +64,10 @@ type Image struct {
 	PatientOrientation [2]string
 
 	Pixel            volume.Pixel
-	Slope, Intercept float64 // 1 and 0 for float32 and colour
-	Unit             string  // "HU", "BQML" ..., empty where the file names none
+	Slope, Intercept float64     // 1 and 0 for float32 and colour
+	Unit             string      // "HU", "BQML" ..., empty where the file names none
+	SUV              *SUV        // of PET; nil for others
+	RealWorld        []RealWorld // other quantities that all slices offer
 	// Photometric is Photometric Interpretation as stored. Invert says that the lowest value is white (MONOCHROME1, or Presentation LUT
 	// Shape INVERSE); values are never inverted, only their display.
 	Photometric string

@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"math"
 	"slices"
 	"strings"
 
@@ -49,10 +48,7 @@ func (f *frame) negative() bool {
 	if f.of.table {
 		return false
 	}
-	low, high := 0.0, math.Ldexp(1, p.BitsStored)-1
-	if p.Signed {
-		low, high = -math.Ldexp(1, p.BitsStored-1), math.Ldexp(1, p.BitsStored-1)-1
-	}
+	low, high := storedRange(p)
 	return min(low*f.slope, high*f.slope)+f.intercept < 0
 }
 

@@ -34,7 +34,8 @@ func suvBodyWeight(in input) (outputs, error) {
 	if errorOf(errI, errS) != nil {
 		return nil, project.Errorf(project.Invalid, "a time is not hh:mm:ss")
 	}
-	p := measure.PET{Units: text[2], DecayCorrection: text[3], WeightKG: n[3], DoseBq: n[4],
+	// The example presupposes an image that is corrected for attenuation and decay.
+	p := measure.PET{Units: text[2], Corrected: []string{"ATTN", "DECY"}, DecayCorrection: text[3], WeightKG: n[3], DoseBq: n[4],
 		HalfLife: time.Duration(n[5] * float64(time.Second)), Elapsed: scan.Sub(injection)}
 	factor, err := p.SUVBodyWeight()
 	return outputs{"suv": (n[0]*n[1] + n[2]) * factor}, err
