@@ -114,7 +114,7 @@ func (r *Room) firstGrey(h hanging.View) grey {
 func greyOf(m *Image, v *volume.Volume) grey {
 	var g grey
 	switch {
-	case len(m.Windows) > 0:
+	case len(m.Windows) > 0 && !(m.Modality == "PT" && isSUV(m.Unit)): // uptake has a window of its own
 		g = grey{voi: m.Windows[0].VOI, name: m.Windows[0].Name}
 	case v == nil:
 		g = grey{voi: voi.FromRange(0, 1), name: automatic}

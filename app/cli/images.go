@@ -40,6 +40,7 @@ type pick struct {
 	Path   string `arg:"" help:"File or folder with images."`
 	Series string `placeholder:"UID" help:"Series Instance UID; may be left out where there is one series."`
 	Volume int    `default:"0" help:"Which volume of the series, from 0."`
+	Unit   string `placeholder:"NAME" help:"The unit of the values: SUVbw, or a real world value that the file offers ('scan --json' lists them). Default: the file's own."`
 }
 
 // find scans and returns the chosen image.
@@ -79,9 +80,17 @@ type resample struct {
 // load finds and loads the chosen volume whole, on a regular grid where that is asked for.
 func (p pick) load(s *session, r resample) (*ingest.Image, *volume.Volume, error) {
 	_, image, err := p.find(s)
+	if err == nil && p.Unit != "" {
+		image, err = image.In(p.Unit)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
+	return r.load(s, image)
+}
+
+// load loads image whole, on a regular grid where that is asked for.
+func (r resample) load(s *session, image *ingest.Image) (*ingest.Image, *volume.Volume, error) {
 	v, err := loadWhole(s.ctx, s, image)
 	if err != nil || !r.Resample || image.Kind == ingest.KindVolume {
 		return image, v, err
@@ -195,7 +204,7 @@ func (c *convertCommand) Run(s *session) error {
 	default:
 		return usage("the output's name must end in .nii.gz, .nii or .nrrd")
 	}
-	image, v, err := c.load(s, c.resample)
+	image, v, err := c.pick.load(s, c.resample)
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,6 @@ import (
 	"hotlight/render/mpr"
 	"hotlight/render/overlay"
 	"hotlight/render/soft"
-	"hotlight/render/voi"
 )
 
 type renderCommand struct {
@@ -30,7 +29,7 @@ type renderCommand struct {
 	At            string  `placeholder:"X,Y,Z" help:"Patient point at the picture's centre, mm; the volume's centre if left out."`
 	Size          string  `default:"512x512" placeholder:"WxH"`
 	MMPerPixel    float64 `name:"mm-per-pixel" help:"Default: the whole volume fits."`
-	Window        string  `placeholder:"W/L|PRESET|auto" help:"Default: the file's, else the modality's, else auto."`
+	Window        string  `placeholder:"W/L|PRESET|auto" help:"Also one of the file's own settings, by its name or as file:N from 1. Default: the file's first, else the modality's, else auto."`
 	Slab          float64 `placeholder:"MM" help:"Thickness."`
 	SlabMode      string  `enum:"mip,minip,mean" default:"mip"`
 	Interpolation string  `enum:"linear,nearest" default:"linear"`
@@ -49,7 +48,7 @@ func (c *renderCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	img, v, err := c.load(s, c.resample)
+	img, v, err := c.loadShown(s)
 	if err != nil {
 		return err
 	}
@@ -66,7 +65,7 @@ func (c *renderCommand) Run(s *session) error {
 		if err := writeWhole(c.Out, func(w io.Writer) error { return binary.Write(w, binary.LittleEndian, values) }); err != nil {
 			return err
 		}
-		return c.report(s, plane, size)
+		return c.report(s, v, plane, size)
 	}
 	scene := render.Scene{Volume: v, Plane: plane, Interpolation: mpr.Interpolation(c.Interpolation), Slab: slab, Furniture: furniture(img, c.Plain)}
 	if scene.VOI, err = chooseVOI(c.Window, img, v); err != nil {
@@ -82,15 +81,33 @@ func (c *renderCommand) Run(s *session) error {
 	if err := writeWhole(c.Out, func(w io.Writer) error { return png.Encode(w, picture) }); err != nil {
 		return err
 	}
-	return c.report(s, plane, size)
+	return c.report(s, v, plane, size)
+}
+
+// loadShown loads the volume as a viewport shows it: PET in standardised uptake values where they can be had. Values that are written, and windows
+// that are given in numbers, are in the file's own unit unless --unit says otherwise.
+func (c *renderCommand) loadShown(s *session) (*ingest.Image, *volume.Volume, error) {
+	if c.Unit != "" || c.Values || strings.Contains(c.Window, "/") {
+		return c.pick.load(s, c.resample)
+	}
+	_, image, err := c.find(s)
+	if err != nil {
+		return nil, nil, err
+	}
+	if suv, err := image.In(ingest.SUVUnit); err == nil {
+		image = suv
+	}
+	return c.resample.load(s, image)
 }
 
 // report says what was drawn: where the picture's centre lies, and where right and down point.
-func (c *renderCommand) report(s *session, p volume.Plane, size image.Point) error {
+func (c *renderCommand) report(s *session, v *volume.Volume, p volume.Plane, size image.Point) error {
 	if !s.json {
 		return nil
 	}
-	return s.printJSON(map[string]any{"size": [2]int{size.X, size.Y}, "at": p.Centre, "right": p.Right, "down": p.Down, "mm_per_pixel": p.MMPerPixel})
+	return s.printJSON(map[string]any{
+		"size": [2]int{size.X, size.Y}, "at": p.Centre, "right": p.Right, "down": p.Down, "mm_per_pixel": p.MMPerPixel, "unit": v.Unit,
+	})
 }
 
 func (c *renderCommand) plane(g *volume.Geometry, size image.Point) (volume.Plane, error) {
@@ -151,29 +168,6 @@ func (c *renderCommand) orient(g *volume.Geometry, centre volume.Point) (volume.
 		return volume.NewPlane(volume.Axial, centre, 1)
 	}
 	return volume.NewPlane(volume.Orientation(c.Plane), centre, 1)
-}
-
-// chooseVOI takes what was asked for, else the file's own window, else the modality's, else the automatic one.
-func chooseVOI(asked string, img *ingest.Image, v *volume.Volume) (voi.VOI, error) {
-	if asked != "" {
-		w, err := voi.Parse(asked, v)
-		if err != nil {
-			return w, usage("--window: %v", err)
-		}
-		w.Invert = w.Invert != img.Invert
-		w.Presentation = img.Presentation
-		return w, nil
-	}
-	for _, w := range img.Windows {
-		out := voi.VOI{Center: w.Center, Width: w.Width, Function: voi.Function(w.Function), LUT: w.LUT, Invert: img.Invert, Presentation: img.Presentation}
-		if out.Check() == nil {
-			return out, nil
-		}
-	}
-	w := voi.Default(v)
-	w.Invert = w.Invert != img.Invert
-	w.Presentation = img.Presentation
-	return w, nil
 }
 
 func furniture(img *ingest.Image, plain bool) overlay.Options {

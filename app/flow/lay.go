@@ -39,6 +39,7 @@ func OpenFolder(ctx context.Context, paths []string, progress desk.Progress) (de
 
 // layImage turns what a scan found into what the window shows.
 func layImage(series *ingest.Series, n int, image *ingest.Image) desk.Image {
+	image = asRead(image)
 	out := desk.Image{
 		Series: series.UID, Number: series.Number, Description: series.Description, Volume: n, Label: image.Label,
 		Modality: series.Modality, Kind: desk.Kind(image.Kind), Instances: len(image.Slices), Unit: image.Unit, Geometry: &image.Geometry,
@@ -55,6 +56,14 @@ func layImage(series *ingest.Series, n int, image *ingest.Image) desk.Image {
 		return load(ctx, image, first, progress)
 	}
 	return out
+}
+
+// asRead is an image in the unit that people read it in: PET as standardised uptake values where they can be had.
+func asRead(image *ingest.Image) *ingest.Image {
+	if suv, err := image.In(ingest.SUVUnit); err == nil {
+		return suv
+	}
+	return image
 }
 
 func load(ctx context.Context, image *ingest.Image, first int, progress desk.Progress) (*desk.Loading, error) {
@@ -141,7 +150,7 @@ func (r *Reading) NeedVolumes(ctx context.Context) error {
 		if image == nil || image.CanLoad() != nil {
 			continue
 		}
-		l, err := ingest.Load(ctx, image, ingest.LoadOptions{})
+		l, err := ingest.Load(ctx, asRead(image), ingest.LoadOptions{})
 		if err != nil {
 			return err
 		}

@@ -233,6 +233,15 @@ func pnmPixels(raw []byte) ([]byte, error) {
 	return rest[1:], nil
 }
 
+func imagesAt(t testing.TB, path string) []*Image {
+	t.Helper()
+	r, err := Scan(context.Background(), []string{path}, ScanOptions{})
+	if err != nil || len(r.Studies) != 1 || len(r.Studies[0].Series[0].Volumes) == 0 {
+		t.Fatalf("%s: %v %+v", path, err, r)
+	}
+	return r.Studies[0].Series[0].Volumes
+}
+
 func onlyImage(t testing.TB, path string) *Image {
 	t.Helper()
 	r, err := Scan(context.Background(), []string{path}, ScanOptions{})

@@ -52,7 +52,7 @@ func printSeries(t io.Writer, x *Series) {
 		}
 		name := strings.TrimSpace(printable(x.Description) + " " + printable(m.Label))
 		fmt.Fprintf(t, "  %d\t%s\t%s\t%d x %d x %d\t%.4g x %.4g x %.4g %s\t%s %s\t%s\n", x.Number, x.Modality, m.Kind,
-			g.Size[0], g.Size[1], g.Size[2], g.Spacing[0], g.Spacing[1], g.Spacing[2], unit, m.Pixel, m.Unit, name)
+			g.Size[0], g.Size[1], g.Size[2], g.Spacing[0], g.Spacing[1], g.Spacing[2], unit, m.Pixel, strings.Join(append([]string{m.Unit}, m.Units()...), " "), name)
 		for _, r := range m.Regions(0) {
 			fmt.Fprintf(t, "      region %d,%d to %d,%d: %s%s\n", r.MinX, r.MinY, r.MaxX, r.MaxY, strings.TrimSpace(string(r.Format)+" "+r.Data), r.scale())
 		}

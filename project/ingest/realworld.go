@@ -92,8 +92,11 @@ func readMappedRange(d *dcm.DataSet, signed bool) (p mappedRange, ok bool) {
 			if v, ok = d.Float(tags[1]); !ok {
 				return p, false
 			}
-			if signed && v >= 1<<15 { // two bytes, of which the sign is often lost
+			switch { // two bytes, whose sign is often lost
+			case signed && v >= 1<<15:
 				v -= 1 << 16
+			case !signed && v < 0:
+				v += 1 << 16
 			}
 		}
 		if n == 0 {

@@ -122,7 +122,10 @@ func Parse(s string, v *volume.Volume) (VOI, error) {
 	}
 	var candidates []Preset
 	if v != nil {
-		candidates = append(Presets(v.Modality), Relative(v.Modality, Auto(v))...)
+		if v.Modality != "PT" || isSUV(v) {
+			candidates = Presets(v.Modality)
+		}
+		candidates = append(candidates, Relative(v.Modality, Auto(v))...)
 	}
 	var names []string
 	for _, p := range append(candidates, ctPresets...) {

@@ -192,6 +192,7 @@ func TestPresets(t *testing.T) {
 
 func TestParse(t *testing.T) {
 	ct, pet := newVolume(t, "CT", volume.Int16, [3]int{2, 2, 2}), newVolume(t, "PT", volume.Float32, [3]int{2, 2, 2})
+	pet.Unit = "SUVbw"
 	for _, c := range []struct {
 		s    string
 		v    *volume.Volume
@@ -215,6 +216,10 @@ func TestParse(t *testing.T) {
 		if got, err := Parse(s, ct); err == nil {
 			t.Errorf("%q was taken for %+v", s, got)
 		}
+	}
+	pet.Unit = "BQML"
+	if got, err := Parse("suv 0-5", pet); err == nil {
+		t.Errorf("5 Bq/ml are not an uptake of 5: %+v", got)
 	}
 	if got, err := Parse("auto", nil); err == nil {
 		t.Errorf("auto without a volume: %+v", got)
