@@ -51,7 +51,7 @@ func (b *block[T]) reset(wide, high, orient int, s style) {
 }
 
 // decode decodes the passes of code-block k. planes is how many bit planes a coefficient of the subband has.
-func (b *block[T]) decode(k *codeBlock, chunks []chunk, planes int) error {
+func (b *block[T]) decode(k *codeBlock, in source, planes int) error {
 	plane := planes - int(k.zeroPlanes) // of the next pass, counted from 1
 	first, kind := plane, cleanup
 	next := k.first
@@ -67,7 +67,7 @@ func (b *block[T]) decode(k *codeBlock, chunks []chunk, planes int) error {
 				return fmt.Errorf("%w: a code-block has fewer segments than passes", ErrData)
 			}
 			var src []byte
-			src, left, next = b.segment(chunks, next)
+			src, left, next = b.segment(in, next)
 			if raw = b.style&styleBypass != 0 && kind != cleanup && plane <= first-4; raw {
 				b.raw.start(src)
 			} else {
@@ -130,19 +130,29 @@ func (b *block[T]) symbol(d int32) (int32, error) {
 	return d, nil
 }
 
+// source is where the data of code-blocks are.
+type source struct {
+	stream []byte
+	chunks []chunk
+}
+
+func (s source) data(c *chunk) []byte {
+	return s.stream[c.offset : c.offset+c.length : c.offset+c.length]
+}
+
 // segment returns the bytes of the segment that starts with chunk n, how many passes it has and the chunk after it.
-func (b *block[T]) segment(chunks []chunk, n int32) (src []byte, passes int, next int32) {
-	c := &chunks[n]
-	src, passes, next = c.data, int(c.passes), c.next
-	if next <= 0 || chunks[next].fresh {
-		return src, passes, max(next, 0)
+func (b *block[T]) segment(in source, n int32) (src []byte, passes int, next int32) {
+	c := &in.chunks[n]
+	src, passes, next = in.data(c), int(c.passes), c.next
+	if next == 0 || in.chunks[next].fresh {
+		return src, passes, next
 	}
 	b.joined = append(b.joined[:0], src...)
-	for next > 0 && !chunks[next].fresh {
-		c = &chunks[next]
-		b.joined = append(b.joined, c.data...)
+	for next > 0 && !in.chunks[next].fresh {
+		c = &in.chunks[next]
+		b.joined = append(b.joined, in.data(c)...)
 		passes += int(c.passes)
 		next = c.next
 	}
-	return b.joined, passes, max(next, 0)
+	return b.joined, passes, next
 }

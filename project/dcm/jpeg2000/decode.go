@@ -12,7 +12,9 @@ import (
 type decoder struct {
 	stream  stream
 	options Options
-	region  rect // wanted part of the reference grid
+	damage  error // of the codestream's structure, with Options.Partial
+	region  rect  // wanted part of the reference grid
+	layouts int   // resolutions that may still be laid out: each has a byte at least
 	packets packetReader
 	chunks  []chunk // the first is none
 	bands   slab[precinctBand]
@@ -37,9 +39,9 @@ var decoders = sync.Pool{New: func() any { return new(decoder) }}
 
 // release gives d back without the picture's data.
 func (d *decoder) release() {
-	d.stream, d.packets, d.options = stream{}, packetReader{pending: d.packets.pending[:0]}, Options{}
-	clear(d.chunks)
+	clear(d.packets.pending)
 	clear(d.jobs)
+	d.stream, d.packets, d.options, d.damage = stream{}, packetReader{pending: d.packets.pending[:0]}, Options{}, nil
 	d.chunks, d.jobs = d.chunks[:0], d.jobs[:0]
 	decoders.Put(d)
 }
@@ -58,7 +60,7 @@ func (d *decoder) picture(put func(t *tile)) error {
 		}
 	}
 	if first == nil {
-		first = d.stream.short
+		first = d.damage
 	}
 	if first == nil {
 		first = d.missing()
@@ -125,28 +127,32 @@ func (d *decoder) components(t *tile) error {
 	return first
 }
 
-// room gives the components of t their memory: as much as the highest resolution has samples. Resolutions take turns between it and what is needed once for the
-// one below the highest.
+// room gives the components of t their memory. Resolutions take turns between it and what is needed once, for the one below the highest.
 func (d *decoder) room(t *tile) {
 	total, below := 0, 0
 	for i := range t.components {
 		c := &t.components[i]
-		total += c.resolutions[c.top].window.area()
-		if c.top > 0 {
-			below = max(below, c.resolutions[c.top-1].window.area())
+		own := 0
+		for r := range c.top + 1 {
+			if n := c.resolutions[r].window.area(); (c.top-r)&1 == 0 {
+				own = max(own, n)
+			} else {
+				below = max(below, n)
+			}
 		}
+		c.room = own
+		total += own
 	}
-	if cap(d.memory) < total {
+	if len(d.memory) < total {
 		d.memory = make([]int32, total)
 	}
-	if cap(d.below) < below {
+	if len(d.below) < below {
 		d.below = make([]int32, below)
 	}
 	rest := d.memory[:total]
 	for i := range t.components {
 		c := &t.components[i]
-		n := c.resolutions[c.top].window.area()
-		c.memory, rest = rest[:n:n], rest[n:]
+		c.memory, rest = rest[:c.room:c.room], rest[c.room:]
 	}
 }
 
@@ -154,9 +160,9 @@ func (d *decoder) room(t *tile) {
 func (d *decoder) resolution(c *component, r int) error {
 	res := &c.resolutions[r]
 	below, n := c.samples, res.window.area()
-	c.samples = c.memory[:cap(c.memory)]
+	c.samples = c.memory
 	if (c.top-r)&1 == 1 {
-		c.samples = d.below[:cap(d.below)]
+		c.samples = d.below
 	}
 	c.samples = c.samples[:n]
 	clear(c.samples)
@@ -173,14 +179,17 @@ func (d *decoder) resolution(c *component, r int) error {
 	return err
 }
 
-// spread puts the samples of the resolution below r to the even places.
+// spread puts the samples of the resolution below r to the even places. Its window may be larger than what is needed of it.
 func (c *component) spread(r int, below []int32) {
 	w, low := c.resolutions[r].window, c.resolutions[r-1].window
-	wide := low.width()
-	for y := range low.height() {
-		row := c.samples[place(low.y0+y, 0, 2, w.y0)*w.width():][:w.width()]
-		row = row[place(low.x0, 0, 2, w.x0):]
-		for x, v := range below[y*wide : (y+1)*wide] {
+	need := w.halved(1)
+	if need.empty() {
+		return
+	}
+	for y := need.y0; y < need.y1; y++ {
+		row := c.samples[place(y, 0, 2, w.y0)*w.width():][:w.width()]
+		row = row[place(need.x0, 0, 2, w.x0):]
+		for x, v := range below[(y-low.y0)*low.width()+need.x0-low.x0:][:need.width()] {
 			row[2*x] = v
 		}
 	}

@@ -26,6 +26,9 @@ func (s Shape) Reduced(reduce int) (rows, columns int) {
 func DecodeFrame(dst, src []byte, shape Shape, options Options) (Header, error) {
 	d := decoders.Get().(*decoder)
 	defer d.release()
+	if err := shape.check(); err != nil {
+		return Header{}, err
+	}
 	h, err := ReadHeader(src)
 	if err != nil {
 		return h, err
@@ -45,6 +48,14 @@ func DecodeFrame(dst, src []byte, shape Shape, options Options) (Header, error) 
 	f := frame{dst: dst, shape: shape, area: area}
 	err = d.picture(func(t *tile) { f.put(t, d.stream.size.components) })
 	return h, err
+}
+
+// check refuses what cannot be a frame.
+func (s Shape) check() error {
+	if s.Rows < 1 || s.Columns < 1 || s.Components < 1 || s.Components > 4 || s.Bytes != 1 && s.Bytes != 2 && s.Bytes != 4 {
+		return fmt.Errorf("%w: %d x %d pixels of %d components of %d bytes do not fit", ErrShape, s.Columns, s.Rows, s.Components, s.Bytes)
+	}
+	return nil
 }
 
 // matches compares the stream with what is expected of it.
@@ -83,7 +94,7 @@ func (f *frame) put(t *tile, components []sampling) {
 		if len(f.line) < wide {
 			f.line = make([]int32, wide)
 		}
-		for y := range c.need.height() {
+		for y := range c.need.rows() {
 			c.row(f.line[:wide], y, l)
 			at := (c.need.y0+y-f.area.y0)*f.area.width() + c.need.x0 - f.area.x0
 			out := f.dst[at*pixel:][:wide*pixel]

@@ -3,6 +3,7 @@ package jpeg2000
 import (
 	"fmt"
 	"image"
+	"math"
 )
 
 // Decode decodes the picture in data, a codestream or JP2 file. data may have padding at its end. With Options.Partial an image may come with an error.
@@ -24,7 +25,7 @@ func Decode(data []byte, options Options) (*Image, error) {
 		for i := range t.components {
 			c, p, s := &t.components[i], &out.Components[i], d.stream.size.components[i]
 			area := d.wanted(s)
-			for y := range c.need.height() {
+			for y := range c.need.rows() {
 				at := (c.need.y0+y-area.y0)*p.Width + c.need.x0 - area.x0
 				c.row(p.Samples[at:][:c.need.width()], y, s.level())
 			}
@@ -66,8 +67,15 @@ func (d *decoder) start(data []byte, options Options) (Header, error) {
 	if err := d.limits(int64(len(data))); err != nil {
 		return h, err
 	}
+	if int64(len(data)) > math.MaxUint32 {
+		return h, fmt.Errorf("%w: a stream of more than 4 GB", ErrUnsupported)
+	}
+	d.layouts = 1<<14 + len(data)
 	d.stream = stream{}
-	return h, d.stream.parse(b)
+	if err = d.stream.parse(b); err != nil && options.Partial && len(d.stream.order) > 0 {
+		d.damage, err = err, nil
+	}
+	return h, err
 }
 
 // limits checks that the samples may be allocated.

@@ -115,9 +115,11 @@ func (w *worker) decode(d *decoder, c *component, res *resolution, j *job) (err 
 	return decodeBlock(&w.wide, d, c, res, j, planes)
 }
 
+func (d *decoder) source() source { return source{d.stream.b, d.chunks} }
+
 func decodeBlock[T uint32 | uint64](b *block[T], d *decoder, c *component, res *resolution, j *job, planes int) error {
 	b.reset(j.wide, j.high, j.band.orient, c.style)
-	if err := b.decode(j.block, d.chunks, planes); err != nil {
+	if err := b.decode(j.block, d.source(), planes); err != nil {
 		return err
 	}
 	b.store(c, res, j.band, j.x, j.y)
@@ -132,16 +134,17 @@ func (w *worker) decodeHT(d *decoder, c *component, res *resolution, j *job, pla
 	passes := 0
 	for n := j.block.first; n > 0; n = d.chunks[n].next {
 		piece := &d.chunks[n]
+		data := d.source().data(piece)
 		passes += int(piece.passes)
 		switch {
-		case len(piece.data) == 0:
+		case len(data) == 0:
 		case passes%3 == 1:
-			w.joined = append(w.joined[:0], piece.data...)
-			k.Cleanup, k.Refinement, k.Passes = len(piece.data), 0, 1
+			w.joined = append(w.joined[:0], data...)
+			k.Cleanup, k.Refinement, k.Passes = len(data), 0, 1
 			k.Missing = int(j.block.zeroPlanes) + passes/3
 		default:
-			w.joined = append(w.joined, piece.data...)
-			k.Refinement += len(piece.data)
+			w.joined = append(w.joined, data...)
+			k.Refinement += len(data)
 			k.Passes += int(piece.passes)
 		}
 	}

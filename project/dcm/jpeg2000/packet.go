@@ -67,12 +67,14 @@ func (d *decoder) packet(c *component, res *resolution, n int) error {
 		}
 		for i := range p.bands {
 			if err := d.bandHeader(&in, c, &p.bands[i], layer); err != nil {
+				d.forget(0)
 				return err
 			}
 		}
 	}
 	in.align()
 	if in.short {
+		d.forget(0)
 		return fmt.Errorf("%w: inside a packet's header", ErrTruncated)
 	}
 	rest := in.b[in.pos:]
@@ -176,19 +178,25 @@ func (d *decoder) pend(k *codeBlock, length, passes int, fresh bool) {
 	k.passes += uint8(passes)
 }
 
-// packetBody gives the code-blocks their data. If not all are there, a code-block gets none of what is missing.
+// forget takes the passes of the pending chunks from n on back: their packet is damaged.
+func (d *decoder) forget(n int) {
+	for _, p := range d.packets.pending[n:] {
+		p.block.passes -= uint8(p.passes)
+	}
+	d.packets.pending = d.packets.pending[:n]
+}
+
+// packetBody gives the code-blocks their data. A body is a piece of the stream without a capacity of its own, so that tells where it lies. If not all are there, a code-block gets none of what is missing.
 func (d *decoder) packetBody() error {
 	r := &d.packets
 	for i, p := range r.pending {
 		if p.length > len(r.body) {
-			for _, left := range r.pending[i:] {
-				left.block.passes -= uint8(left.passes)
-			}
+			d.forget(i)
 			r.body = nil
 			return fmt.Errorf("%w: inside a packet", ErrTruncated)
 		}
 		at := int32(len(d.chunks))
-		d.chunks = append(d.chunks, chunk{data: r.body[:p.length:p.length], passes: uint8(p.passes), fresh: p.fresh, next: -1})
+		d.chunks = append(d.chunks, chunk{uint32(cap(d.stream.b) - cap(r.body)), uint32(p.length), 0, uint8(p.passes), p.fresh})
 		if k := p.block; k.first == 0 {
 			k.first, k.last = at, at
 		} else {

@@ -27,18 +27,18 @@ type codeBlock struct {
 	mode          blockMode
 }
 
-// chunk is what one packet gives to one segment of a code-block.
+// chunk is what one packet gives to one segment of a code-block: length bytes of the codestream from offset.
 type chunk struct {
-	data   []byte
-	passes uint8
-	fresh  bool // starts a segment
-	next   int32
+	offset, length uint32
+	next           int32 // 0: none
+	passes         uint8
+	fresh          bool // starts a segment
 }
 
 // pagePrecincts are allocated together, when the first of them has a packet.
 const pagePrecincts = 64
 
-// precinct returns precinct n of the resolution.
+// precinct returns precinct n of the resolution. The caller has checked that so many precincts may be.
 func (r *resolution) precinct(n int) *precinct {
 	if r.pages == nil {
 		r.pages = make([][]precinct, ceilDiv(r.wide*r.high, pagePrecincts))

@@ -3,6 +3,8 @@ package jpeg2000
 import (
 	"errors"
 	"fmt"
+	"math"
+	"math/bits"
 )
 
 // Progressions (T.800 table A.16).
@@ -37,7 +39,13 @@ func (d *decoder) readPackets(t *tile, p *tilePart) error {
 		bytes += len(b)
 	}
 	for i := range t.components {
-		blocks += t.components[i].rect.area()
+		c := &t.components[i]
+		blocks = min(blocks+c.rect.area(), 1<<28)
+		for r := range c.resolutions {
+			if n := c.resolutions[r].wide * c.resolutions[r].high; n > 1<<22 && n > bytes {
+				return errWork
+			}
+		}
 	}
 	r.work = 1<<20 + 64*bytes + blocks/2
 	changes := t.parameters.poc
@@ -181,9 +189,9 @@ func (d *decoder) positions(t *tile, c change, r0, r1, c0, c1 int) error {
 // addStep adds step << scale to steps, unless it is there or so long that no further position follows.
 func addStep(steps []int, step, scale int) []int {
 	if steps == nil {
-		steps = []int{1 << 40}
+		steps = []int{math.MaxInt32}
 	}
-	if scale >= 32 {
+	if bits.Len(uint(step))+scale > 31 {
 		return steps
 	}
 	for _, s := range steps {
@@ -196,9 +204,9 @@ func addStep(steps []int, step, scale int) []int {
 
 // nextPosition returns the first multiple of a step after at.
 func nextPosition(steps []int, at int) int {
-	next := 1 << 40
+	next := math.MaxInt
 	for _, s := range steps {
-		next = min(next, (at/s+1)*s)
+		next = min(next, at-at%s+s)
 	}
 	return next
 }
@@ -211,7 +219,7 @@ func (d *decoder) place(t *tile, c change, i, r0, r1, x, y int) error {
 			return errWork
 		}
 		res, down := &component.resolutions[r], component.levels-r
-		if res.wide*res.high == 0 || !starts(x, t.rect.x0, s.dx, res.rect.x0, down, res.scaleX) || !starts(y, t.rect.y0, s.dy, res.rect.y0, down, res.scaleY) {
+		if res.wide*res.high == 0 || !starts(x, t.rect.x0, s.dx, res.scaleX, res.rect.x0&(1<<res.ppx-1)) || !starts(y, t.rect.y0, s.dy, res.scaleY, res.rect.y0&(1<<res.ppy-1)) {
 			continue
 		}
 		px := ceilShift(ceilDiv(x, s.dx), down)>>res.ppx - res.px0
@@ -227,12 +235,12 @@ func (d *decoder) place(t *tile, c change, i, r0, r1, x, y int) error {
 }
 
 // starts reports whether a precinct starts at x: at a multiple of its size, or where the tile starts inside one (T.800 B.12.1.3).
-func starts(x, tile, step, first, down, scale int) bool {
-	if scale < 40 && x%(step<<scale) == 0 {
+func starts(x, tile, step, scale, inside int) bool {
+	if x == tile && inside != 0 {
 		return true
 	}
-	if x == 0 {
-		return true
+	if bits.Len(uint(step))+scale > 31 {
+		return x == 0
 	}
-	return x == tile && (scale >= 62 || first<<down&(1<<scale-1) != 0)
+	return x%(step<<scale) == 0
 }

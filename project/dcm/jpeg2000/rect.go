@@ -5,6 +5,15 @@ type rect struct{ x0, y0, x1, y1 int }
 
 func (r rect) width() int  { return max(0, r.x1-r.x0) }
 func (r rect) height() int { return max(0, r.y1-r.y0) }
+
+// rows is height, but 0 where there are no columns.
+func (r rect) rows() int {
+	if r.empty() {
+		return 0
+	}
+	return r.y1 - r.y0
+}
+
 func (r rect) empty() bool { return r.x0 >= r.x1 || r.y0 >= r.y1 }
 func (r rect) area() int   { return r.width() * r.height() }
 

@@ -1,6 +1,7 @@
 package jpeg2000
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 )
@@ -14,7 +15,7 @@ type stream struct {
 	tiles map[int]*tilePart
 	order []int // tiles in the order of their first parts
 	ppm   packedHeaders
-	short error // how the stream ended early, nil if it did not
+	short bool // it ends inside a tile part
 }
 
 // parameters are the marker segments that the main header or a tile's first header may have.
@@ -38,7 +39,8 @@ type tilePart struct {
 	ppt     packedHeaders
 }
 
-// parse reads all of the codestream b. What ends early is noted in short, if at least the main header is complete.
+// parse reads all of the codestream b. That it ends early is no error here: what is missing is found when packets or tiles are. After an error the tile parts
+// before are there.
 func (s *stream) parse(b []byte) error {
 	off, err := s.mainHeader(b)
 	if err != nil {
@@ -54,8 +56,8 @@ func (s *stream) parse(b []byte) error {
 		case m == sot:
 		case m == eoc && off+2 <= len(b):
 			return nil
-		case m < 0 || off >= len(b):
-			return nil // EOC is often missing; what matters is whether packets are
+		case m < 0, m == 0 && len(bytes.Trim(b[off:], "\x00")) == 0:
+			return nil // EOC is often missing, with padding in its place
 		default:
 			return fmt.Errorf("%w: %04X where a tile part should start", ErrHeader, m)
 		}
@@ -66,7 +68,7 @@ func (s *stream) parse(b []byte) error {
 		if off, err = s.tilePart(off, packed, s.ppm.list != nil); err != nil {
 			return err
 		}
-		if s.short != nil {
+		if s.short {
 			return nil
 		}
 	}
@@ -122,7 +124,7 @@ func (s *stream) mainHeader(b []byte) (int, error) {
 func (s *stream) tilePart(off int, packed []byte, isPacked bool) (int, error) {
 	body, at, err := segment(s.b, off)
 	if err != nil {
-		s.short = err
+		s.short = true
 		return off, nil
 	}
 	f := fields{b: body}
@@ -138,7 +140,7 @@ func (s *stream) tilePart(off int, packed []byte, isPacked bool) (int, error) {
 		}
 	}
 	if end > len(s.b) {
-		s.short = fmt.Errorf("%w: inside a part of tile %d", ErrTruncated, tile)
+		s.short = true
 		end = len(s.b)
 	}
 	t := s.tiles[tile]
@@ -154,7 +156,7 @@ func (s *stream) tilePart(off int, packed []byte, isPacked bool) (int, error) {
 		return 0, fmt.Errorf("%w: part %d of tile %d comes as number %d", ErrHeader, part, tile, t.parts)
 	}
 	t.parts++
-	t.bodies = append(t.bodies, s.b[at:end:end])
+	t.bodies = append(t.bodies, s.b[at:end])
 	if isPacked {
 		t.headers = append(t.headers, packed)
 	}
@@ -166,7 +168,7 @@ func (s *stream) tileHeader(t *tilePart, off, end int) (int, error) {
 	for {
 		marker := uint16At(s.b[:end], off)
 		switch {
-		case marker < 0 && s.short != nil:
+		case marker < 0 && s.short:
 			return -1, nil
 		case marker < 0 || marker < 0xFF30 || marker <= 0xFF3F || marker == eoc || marker == sot:
 			return 0, fmt.Errorf("%w: %04X in the header of a tile part", ErrHeader, marker)
@@ -175,7 +177,7 @@ func (s *stream) tileHeader(t *tilePart, off, end int) (int, error) {
 		}
 		body, next, err := segment(s.b[:end], off)
 		if err != nil {
-			if s.short != nil {
+			if s.short {
 				return -1, nil
 			}
 			return 0, err

@@ -20,6 +20,7 @@ type component struct {
 	need        rect    // what is wanted of it
 	samples     []int32 // of the resolution decoded so far, row by row of its window; float32 in the same memory if irreversible
 	memory      []int32
+	room        int // entries of memory
 }
 
 // resolution is one resolution of a component (T.800 B.5): LL for the lowest, three subbands that double the one below for the others.
@@ -64,6 +65,9 @@ func (d *decoder) newTile(n int, p *tilePart, region rect) (*tile, error) {
 		}
 		q := pick(i, p.qcc, p.hasQCD, p.qcd, s.part1.qcc, s.part1.qcd)
 		c.rect = t.rect.divided(sampling.dx, sampling.dy)
+		if d.layouts -= c.levels + 1; d.layouts < 0 {
+			return nil, errWork
+		}
 		c.top = c.levels - d.options.Reduce
 		if c.top < 0 {
 			return nil, fmt.Errorf("%w: component %d has %d resolutions, it cannot be reduced by %d", ErrShape, i, c.levels+1, d.options.Reduce)

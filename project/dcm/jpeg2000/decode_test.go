@@ -1,0 +1,92 @@
+package jpeg2000_test
+
+import (
+	"image"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"testing"
+	"time"
+
+	"hotlight/project/dcm/jpeg2000"
+	"hotlight/project/dcm/jpeg2000/encode"
+	"hotlight/project/dcm/jpeg2000/internal/corpus"
+)
+
+// randomCases calls test with cases of the whole parameter space; HOTLIGHT_SOAK=1 makes them many.
+func randomCases(t *testing.T, count int, test func(t *testing.T, r *rand.Rand, c corpus.Case, stream []byte)) {
+	t.Helper()
+	seed := uint64(time.Now().UnixNano())
+	r := rand.New(rand.NewPCG(seed, 0))
+	if os.Getenv("HOTLIGHT_SOAK") == "1" {
+		count *= 100
+	}
+	for n := range count {
+		c := corpus.Random(r)
+		stream, err := encode.Encode(c.Image, c.Options)
+		if err != nil {
+			t.Fatalf("seed %d, case %d, %s: %v", seed, n, c.Name, err)
+		}
+		test(t, r, c, stream)
+		if t.Failed() {
+			t.Fatalf("seed %d, case %d, %s", seed, n, c.Name)
+		}
+	}
+}
+
+func TestDecodeGivesBackWhatWasCoded(t *testing.T) {
+	exact := 0
+	randomCases(t, 300, func(t *testing.T, r *rand.Rand, c corpus.Case, stream []byte) {
+		got, err := jpeg2000.Decode(stream, jpeg2000.Options{Workers: 1 + r.IntN(3)})
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		for n, p := range got.Components {
+			want := c.Image.Components[n]
+			if w, h := c.Image.Size(n); p.Width != w || p.Height != h || p.Precision != want.Bits || p.Signed != want.Signed {
+				t.Errorf("component %d is %d x %d of %d bits", n, p.Width, p.Height, p.Precision)
+			}
+			if c.Exact() && !slices.Equal(p.Samples, want.Samples) {
+				t.Errorf("component %d differs", n)
+			}
+		}
+		if c.Exact() {
+			exact++
+		}
+	})
+	t.Logf("%d were exact", exact)
+}
+
+// TestRegions compares parts of a picture with the whole, at all resolutions.
+func TestRegions(t *testing.T) {
+	randomCases(t, 150, func(t *testing.T, r *rand.Rand, c corpus.Case, stream []byte) {
+		h, err := jpeg2000.ReadHeader(stream)
+		if err != nil {
+			t.Fatal(err)
+		}
+		reduce := r.IntN(h.Resolutions)
+		whole, err := jpeg2000.Decode(stream, jpeg2000.Options{Reduce: reduce})
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		x, y := r.IntN(h.Width), r.IntN(h.Height)
+		region := image.Rect(x, y, x+1+r.IntN(h.Width), y+1+r.IntN(h.Height))
+		part, err := jpeg2000.Decode(stream, jpeg2000.Options{Reduce: reduce, Region: region})
+		if err != nil {
+			t.Errorf("region %v: %v", region, err)
+			return
+		}
+		for n, p := range part.Components {
+			w := whole.Components[n]
+			for y := range p.Height {
+				got, want := p.Samples[y*p.Width:][:p.Width], w.Samples[(p.Y+y)*w.Width+p.X:][:p.Width]
+				if !slices.Equal(got, want) {
+					t.Errorf("component %d, region %v reduced by %d: row %d of %d differs", n, region, reduce, y, p.Height)
+					return
+				}
+			}
+		}
+	})
+}
