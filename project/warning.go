@@ -26,6 +26,7 @@ const (
 	WarnMixedFrame        WarningCode = "mixed_frame"        // one series names several frames of reference
 	WarnNotDecoded        WarningCode = "not_decoded"        // the pixels cannot be decoded here; the reason names the transfer syntax
 	WarnNoIdentity        WarningCode = "no_identity"        // a UID is missing: it can be looked at, but nothing can refer to it
+	WarnMissingPart       WarningCode = "missing_part"       // an image in several files, not all of which are here
 	WarnMedia             WarningCode = "media"              // a disc's directory and its files disagree
 	WarnNoSUV             WarningCode = "no_suv"             // PET values stay in the unit of the file; the text says which condition is missing
 	WarnRead              WarningCode = "read"               // a file was read in spite of an error in it

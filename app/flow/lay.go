@@ -43,7 +43,7 @@ func layImage(series *ingest.Series, n int, image *ingest.Image) desk.Image {
 	out := desk.Image{
 		Series: series.UID, Number: series.Number, Description: series.Description, Volume: n, Label: image.Label,
 		Modality: series.Modality, Kind: desk.Kind(image.Kind), Instances: len(image.Slices), Unit: image.Unit, Geometry: &image.Geometry,
-		Invert: image.Invert, Presentation: image.Presentation, Lengths: string(image.Calibration), Orientation: image.PatientOrientation, Warnings: image.Warnings,
+		Invert: image.Invert, Presentation: image.Presentation, Lengths: string(image.Calibration), FrameTimes: image.FrameTimes, Orientation: image.PatientOrientation, Warnings: image.Warnings,
 	}
 	for _, w := range image.Windows {
 		out.Windows = append(out.Windows, desk.Window(w))

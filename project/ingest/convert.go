@@ -27,6 +27,9 @@ func borrow(n int) (b []byte, giveBack func()) {
 
 // decodeSlice decodes frame f of the open file o into slice k of v. After an error the slice is zero.
 func decodeSlice(v *volume.Volume, k int, f *frame, o *opened) (err error) {
+	if f.tile != nil {
+		return decodeTile(v, k, f, o)
+	}
 	plane := v.Size[0] * v.Size[1]
 	raw := sliceBytes(v, k*plane, plane)
 	defer func() {

@@ -26,6 +26,7 @@ type opened struct {
 	palette *palette
 	err     error
 	left    int // frames not yet decoded
+	mosaic  mosaicPicture
 }
 
 func newFiles(frames []*frame) *files {

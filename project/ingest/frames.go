@@ -2,6 +2,8 @@ package ingest
 
 import (
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/go-gl/mathgl/mgl64"
 
@@ -45,19 +47,43 @@ func framesOf(x *instance, d *dcm.DataSet) []frame {
 		}
 		own = nil
 	}
-	offsets := gridOffsets(x, d)
 	frames := make([]frame, x.format.Frames)
 	for n := range frames {
-		s := source{top: d, shared: shared, own: &dcm.DataSet{}}
-		if own != nil {
-			s.own = own[n]
-		}
-		frames[n] = readFrame(x, s, n)
 		switch {
-		case offsets != nil:
-			frames[n].position = frames[n].position.Add(frames[n].row.Cross(frames[n].column).Mul(offsets[n]))
-		case x.mosaic || own == nil && len(frames) > 1:
-			frames[n].placed = false // one position cannot place several frames, nor a mosaic's tiles
+		case own != nil:
+			frames[n] = readFrame(x, source{top: d, shared: shared, own: own[n]}, n)
+		case n == 0:
+			frames[n] = readFrame(x, source{top: d, shared: shared, own: &dcm.DataSet{}}, n)
+		default: // all that the file says holds for every frame
+			frames[n] = frames[0]
+			frames[n].number = n
+		}
+	}
+	if own == nil {
+		frames = placeTogether(x, d, frames)
+	}
+	readTimes(d, own, frames)
+	if x.modality == "NM" {
+		readNuclear(d, frames)
+	}
+	return frames
+}
+
+// placeTogether is for files whose one position is not simply that of their one frame: it cannot place several frames, nor a mosaic's tiles.
+func placeTogether(x *instance, d *dcm.DataSet, frames []frame) []frame {
+	if x.mosaic {
+		if tiles := mosaicTiles(d, frames[0]); tiles != nil {
+			x.mosaic = false
+			return tiles
+		}
+	}
+	offsets := gridOffsets(x, d)
+	for n := range frames {
+		f := &frames[n]
+		if offsets != nil {
+			f.position = f.position.Add(f.row.Cross(f.column).Mul(offsets[n]))
+		} else if x.mosaic || len(frames) > 1 {
+			f.placed = false
 		}
 	}
 	return frames
@@ -65,6 +91,7 @@ func framesOf(x *instance, d *dcm.DataSet) []frame {
 
 func readFrame(x *instance, s source, n int) frame {
 	f := frame{of: x, number: n, slope: 1}
+	f.localizer = isLocalizer(s)
 	f.readPlace(s)
 	f.readSpacing(s)
 	f.readValues(s)
@@ -79,8 +106,10 @@ const farthestMM = 1e6
 
 // readPlace reads position and orientation. An orientation that is unusable is noted and the frame stays without a place.
 func (f *frame) readPlace(s source) {
-	p := s.group(dcm.PlanePositionSequence).Floats(dcm.ImagePositionPatient)
-	o := s.group(dcm.PlaneOrientationSequence).Floats(dcm.ImageOrientationPatient)
+	f.place(s.group(dcm.PlanePositionSequence).Floats(dcm.ImagePositionPatient), s.group(dcm.PlaneOrientationSequence).Floats(dcm.ImageOrientationPatient))
+}
+
+func (f *frame) place(p, o []float64) {
 	if len(p) != 3 || len(o) != 6 || !finite(p) || !finite(o) || max(math.Abs(p[0]), math.Abs(p[1]), math.Abs(p[2])) > farthestMM {
 		return
 	}
@@ -123,11 +152,12 @@ func (f *frame) readValues(s source) {
 	if scaling, ok := s.top.Float(dcm.DoseGridScaling); ok && scaling > 0 && finite([]float64{scaling}) {
 		f.slope, f.intercept = scaling, 0
 	}
-	f.unit = unitOf(f.of, s.top, d)
+	f.unit = unitOf(f, s.top, d)
 }
 
 // unitOf names the unit of rescaled values: from the file, or Hounsfield for CT that says nothing else.
-func unitOf(x *instance, top, rescale *dcm.DataSet) string {
+func unitOf(f *frame, top, rescale *dcm.DataSet) string {
+	x := f.of
 	if u := text(top, dcm.Units); u != "" && (x.modality == "PT" || x.modality == "NM") {
 		return u
 	}
@@ -140,12 +170,18 @@ func unitOf(x *instance, top, rescale *dcm.DataSet) string {
 	}
 	types := top.Strings(dcm.ImageType)
 	if x.modality == "CT" && (u == "" || u == "HU") {
-		if len(types) > 2 && (types[2] == "LOCALIZER" || types[2] == "PERFUSION") {
+		if len(types) > 2 && (f.localizer || types[2] == "PERFUSION") {
 			return "" // not Hounsfield's numbers
 		}
 		return "HU"
 	}
 	return u
+}
+
+// isLocalizer reports whether the frame is an overview on which slices were planned (PS3.3 C.8.2.1.1.1, C.8.13.3.1.1).
+func isLocalizer(s source) bool {
+	types := strings.Fields(frameTypeOf(s))
+	return slices.Contains(types, "LOCALIZER") || slices.Contains(s.top.Strings(dcm.ImageType), "LOCALIZER")
 }
 
 func finite(v []float64) bool {

@@ -19,11 +19,12 @@ type shape struct {
 	spacing                [2]float64
 	calibration            Calibration
 	placed                 bool
+	localizer              bool // an overview picture does not belong to the slices that were planned on it
 }
 
 func (f *frame) shape() shape {
-	p := f.of.format
-	return shape{p.Rows, p.Columns, p.Samples, f.of.colour(), f.spacing, f.calibration, f.placed}
+	columns, rows := f.size()
+	return shape{rows, columns, f.of.format.Samples, f.of.colour(), f.spacing, f.calibration, f.placed, f.localizer}
 }
 
 // fits allows for writers that keep different numbers of digits of one pixel size: a thousandth of a percent.
@@ -38,6 +39,7 @@ func (s shape) fits(o shape) bool {
 
 // images arranges the frames of one series. Instances come in the order of sortInstances.
 func images(instances []*instance) (out []*Image) {
+	instances = joinConcatenations(instances)
 	var shapes []shape
 	var groups [][]*frame
 	for _, x := range instances {
@@ -63,22 +65,48 @@ func images(instances []*instance) (out []*Image) {
 	return out
 }
 
-// placedImages splits by orientation and by phase.
+// placedImages splits by orientation, by stack and by phase.
 func placedImages(frames []*frame) (out []*Image) {
 	for _, parallel := range byOrientation(frames) {
 		normal := parallel[0].row.Cross(parallel[0].column).Normalize()
 		along := func(f *frame) float64 { return mgl64.Vec3(f.position).Dot(normal) }
-		for _, p := range split(parallel, along) {
-			m, err := placedImage(p.frames)
-			if err != nil { // byOrientation is stricter than FromSlices; were it ever not, the pictures are shown one by one
-				out = append(out, unplacedImages(p.frames)...)
-				continue
+		for _, stack := range byStack(parallel, along) {
+			for _, p := range split(stack.frames, along) {
+				p.label = strings.TrimPrefix(strings.TrimSuffix(stack.label+", "+p.label, ", "), ", ")
+				m, err := placedImage(p.frames)
+				if err != nil { // byOrientation is stricter than FromSlices; were it ever not, the pictures are shown one by one
+					out = append(out, unplacedImages(p.frames)...)
+					continue
+				}
+				m.Label = p.label
+				out = append(out, m)
 			}
-			m.Label = p.label
-			out = append(out, m)
 		}
 	}
 	return out
+}
+
+// byStack keeps the stacks of an enhanced file apart where they lie in different places: parallel stacks, such as of two joints, are not one
+// volume with a gap. Stacks that share a place are phases and wait for split.
+func byStack(frames []*frame, along func(*frame) float64) []phase {
+	whole := []phase{{frames: frames}}
+	parts := byValue(frames, phaseOfStack)
+	if len(parts) < 2 {
+		return whole
+	}
+	places := 0
+	for n, p := range parts {
+		here := len(positions(p.frames, along))
+		if here < 2 || p.label == "" {
+			return whole
+		}
+		places += here
+		parts[n].label = "stack " + p.label
+	}
+	if places != len(positions(frames, along)) {
+		return whole
+	}
+	return parts
 }
 
 // byOrientation keeps frames together whose axes agree.
@@ -103,17 +131,18 @@ func (f *frame) parallelTo(o *frame) bool {
 // between returns the angle of two directions in radians, accurate for small ones.
 func between(a, b mgl64.Vec3) float64 { return math.Atan2(a.Cross(b).Len(), a.Dot(b)) }
 
-// unplacedImages: a multi-frame file is a cine, and so are slices that lost their positions; any other picture stands alone.
+// unplacedImages: a multi-frame file is a cine, or several where its frames are told apart, and so are slices that lost their positions; any
+// other picture stands alone. The parts of a concatenation are one file.
 func unplacedImages(frames []*frame) (out []*Image) {
 	var loose []*frame
 	for n := 0; n < len(frames); {
 		x, from := frames[n].of, n
-		for n < len(frames) && frames[n].of == x {
+		for n < len(frames) && frames[n].of.file() == x.file() {
 			n++
 		}
 		switch {
 		case n-from > 1:
-			out = append(out, cine(frames[from:n]))
+			out = append(out, runs(frames[from:n])...)
 		case tomographic[x.modality] && !x.mosaic && !frames[from].badAxes:
 			loose = append(loose, frames[from])
 		default:
@@ -124,6 +153,30 @@ func unplacedImages(frames []*frame) (out []*Image) {
 		return append(out, single(loose[0]))
 	} else if len(loose) > 1 {
 		return append(out, cine(loose))
+	}
+	return out
+}
+
+// runs divides the frames of one file by what they are of, in the order of the file.
+func runs(frames []*frame) (out []*Image) {
+	index := map[string]int{}
+	var parts []phase
+	for _, f := range frames {
+		n, seen := index[f.run]
+		if !seen {
+			n = len(parts)
+			index[f.run] = n
+			parts = append(parts, phase{label: f.run})
+		}
+		parts[n].frames = append(parts[n].frames, f)
+	}
+	for _, p := range parts {
+		m := cine(p.frames)
+		if len(p.frames) == 1 {
+			m = single(p.frames[0])
+		}
+		m.Label = p.label
+		out = append(out, m)
 	}
 	return out
 }
@@ -148,6 +201,9 @@ func nameApart(all []*Image) {
 		if len(sizes) > 1 {
 			m.warn(project.WarnMixedSize, "The series holds pictures of %d sizes; each is shown apart.", len(sizes))
 			words = append(words, m.sizeName())
+		}
+		if m.Localizer {
+			words = append(words, "localizer")
 		}
 		if m.View != "" {
 			words = append(words, m.View)

@@ -42,6 +42,7 @@ type instance struct {
 	lossyRatio            float64
 	view                  string
 	mosaic                bool
+	part                  concatenation
 	regions               []Region
 	object                *Object // what it is where it holds no pixels to show
 	folder                string  // stands for the UIDs of study and series where the file has none
@@ -55,6 +56,7 @@ type frame struct {
 	of     *instance
 	number int // zero-based
 
+	localizer   bool // an overview on which slices were planned
 	placed      bool // has a position and an orientation
 	badAxes     bool // has an orientation that is not two perpendicular unit vectors
 	position    volume.Point
@@ -72,6 +74,9 @@ type frame struct {
 	worlds           []*realWorld      // quantities that the file offers beside its values
 	world            *realWorld        // the one that values are converted to; nil for the values themselves
 	phase            [phaseKeys]string // what may tell two frames at one place apart
+	run              string            // what tells the runs of one file apart where frames have no places
+	when             instant
+	tile             *tile // what part of the picture it is, where it is not the whole
 }
 
 // readInstance reads what grouping needs from a header. The error's text is a reason for a reader; it names no value.
@@ -105,6 +110,7 @@ func readInstance(path string, size int64, f *dcm.File) (*instance, error) {
 	}
 	x.decode = f.CanDecode()
 	x.readDisplay(d)
+	x.part = readConcatenation(d)
 	var fits bool
 	if x.regions, fits = readRegions(d, x.format.Columns, x.format.Rows); !fits {
 		x.warn(project.WarnBadSpacing, "A calibrated region reaches beyond the picture, which was cropped or scaled since. The calibration is not used.")

@@ -17,9 +17,8 @@ func placedImage(frames []*frame) (*Image, error) {
 		places[n] = volume.Placement{Position: f.position, Row: f.row, Column: f.column}
 	}
 	first := frames[0]
-	o, err := volume.FromSlices(places, volume.Frame{
-		Columns: first.of.format.Columns, Rows: first.of.format.Rows, Spacing: first.spacing,
-	})
+	columns, rows := first.size()
+	o, err := volume.FromSlices(places, volume.Frame{Columns: columns, Rows: rows, Spacing: first.spacing})
 	if err != nil {
 		return nil, err
 	}
@@ -56,14 +55,16 @@ func single(f *frame) *Image {
 func cine(frames []*frame) *Image {
 	m := withoutPlace(frames)
 	m.Kind = KindCine
+	m.chooseTimes()
 	return m
 }
 
 func withoutPlace(frames []*frame) *Image {
 	f := frames[0]
 	x := f.of
+	columns, rows := f.size()
 	m := &Image{frames: frames, Geometry: volume.Geometry{
-		Size:      [3]int{x.format.Columns, x.format.Rows, len(frames)},
+		Size:      [3]int{columns, rows, len(frames)},
 		Spacing:   mgl64.Vec3{f.spacing[0], f.spacing[1], 0},
 		Direction: mgl64.Ident3(), NoPosition: true,
 	}}
@@ -84,7 +85,7 @@ func (m *Image) finish() {
 	first := m.frames[0]
 	x := first.of
 	m.Modality, m.Photometric, m.Invert, m.Calibration = x.modality, x.format.Photometric, x.invert, first.calibration
-	m.CalibrationNote, m.View = first.note, x.view
+	m.CalibrationNote, m.View, m.Localizer = first.note, x.view, first.localizer
 	m.PatientOrientation = x.patientOrientation
 	m.Presentation = x.presentation
 	m.chooseWindows()
@@ -93,7 +94,7 @@ func (m *Image) finish() {
 	for _, f := range m.frames {
 		m.Slices = append(m.Slices, Slice{
 			Path: f.of.path, Frame: f.number, Instance: f.of.uid, Class: f.of.class, Syntax: f.of.syntax,
-			Slope: f.slope, Intercept: f.intercept, Number: f.of.number, Windows: f.windows,
+			Slope: f.slope, Intercept: f.intercept, Number: f.of.number, Windows: f.windows, Tile: f.tileNumber(),
 		})
 		m.Unidentified = m.Unidentified || f.of.uid == "" || f.of.series == "" || f.of.study == ""
 		if !seen[f.of.syntax] {

@@ -1,6 +1,8 @@
 package ingest
 
 import (
+	"time"
+
 	"hotlight/project"
 	"hotlight/project/volume"
 )
@@ -68,8 +70,12 @@ type VolumeReport struct {
 	Photometric      string                   `json:"photometric"`
 	Calibration      Calibration              `json:"calibration"` // what spacing_mm counts, see Calibration
 	CalibrationNote  string                   `json:"calibration_note,omitempty"`
-	Regions          []RegionReport           `json:"regions,omitempty"` // of an ultrasound picture
-	Positioned       bool                     `json:"positioned"`        // false: origin and direction are those of the picture, not of the patient
+	Regions          []RegionReport           `json:"regions,omitempty"`        // of an ultrasound picture
+	Positioned       bool                     `json:"positioned"`               // false: origin and direction are those of the picture, not of the patient
+	View             string                   `json:"view,omitempty"`           // side and view of a projection: "R MLO"
+	Localizer        bool                     `json:"localizer,omitempty"`      // an overview on which slices were planned
+	FrameTimesMS     []float64                `json:"frame_times_ms,omitempty"` // how long each frame is shown when the run plays
+	FrameStartsMS    []float64                `json:"frame_starts_ms,omitempty"`
 	Windows          []WindowReport           `json:"windows,omitempty"`
 	Resampled        bool                     `json:"resampled,omitempty"`
 	Warnings         []project.Warning        `json:"warnings"`
@@ -164,7 +170,7 @@ func reportImage(m *Image) VolumeReport {
 		Kind: m.Kind, Label: m.Label, Size: g.Size, SpacingMM: g.Spacing, OriginMM: g.Origin, TiltDegrees: m.TiltDegrees,
 		FrameOfReference: g.FrameOfReference, TransferSyntaxes: m.TransferSyntaxes, Pixel: m.Pixel.String(),
 		Rescale: RescaleReport{m.Slope, m.Intercept, m.Unit}, Photometric: m.Photometric, Calibration: m.Calibration, CalibrationNote: m.CalibrationNote,
-		Positioned: !g.NoPosition, Resampled: m.Resampled, Warnings: append([]project.Warning{}, m.Warnings...),
+		Positioned: !g.NoPosition, Resampled: m.Resampled, View: m.View, Localizer: m.Localizer, FrameTimesMS: inMilliseconds(m.FrameTimes), FrameStartsMS: inMilliseconds(m.FrameStarts), Warnings: append([]project.Warning{}, m.Warnings...),
 	}
 	for r := range 3 {
 		for c := range 3 {
@@ -198,6 +204,13 @@ func reportWindow(w Window) WindowReport {
 	out := WindowReport{Center: w.Center, Width: w.Width, Explanation: w.Explanation, Function: w.Function}
 	if w.LUT != nil {
 		out.LUT = &LUTReport{w.LUT.First, len(w.LUT.Entries), w.LUT.Bits}
+	}
+	return out
+}
+
+func inMilliseconds(times []time.Duration) (out []float64) {
+	for _, t := range times {
+		out = append(out, float64(t)/1e6)
 	}
 	return out
 }

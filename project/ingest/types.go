@@ -1,6 +1,8 @@
 package ingest
 
 import (
+	"time"
+
 	"hotlight/project"
 	"hotlight/project/volume"
 )
@@ -60,6 +62,8 @@ type Image struct {
 	CalibrationNote             string // how the pixel size came about where the file says it, such as "measured on an object of known size"
 	// View is the side and view of a projection, such as "R MLO"; may be empty.
 	View string
+	// Localizer: an overview on which slices were planned.
+	Localizer bool
 	// PatientOrientation is (0020,0020), the directions of rows and columns of a picture without a position, as coded; may be empty.
 	PatientOrientation [2]string
 
@@ -79,6 +83,9 @@ type Image struct {
 
 	// Resampled says that the voxels were computed between the acquired planes (see Resampled); a scan never gives such an image.
 	Resampled bool
+	// FrameTimes is how long each slice is shown when the image plays as a run, FrameStarts when each was taken, from the first; one for each slice,
+	// or none where the file does not say. They differ where the file recommends another rate than it was taken at.
+	FrameTimes, FrameStarts []time.Duration
 
 	TransferSyntaxes []string
 	Windows          []Window // of the slice nearest to the middle that has any
@@ -98,6 +105,7 @@ func (m *Image) CanLoad() error { return m.notDecoded }
 type Slice struct {
 	Path     string
 	Frame    int // zero-based
+	Tile     int // the part of a mosaic, from 1; 0 for the whole frame
 	Instance project.InstanceUID
 	Class    project.ClassUID
 	Syntax   string // transfer syntax UID
