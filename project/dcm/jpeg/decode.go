@@ -65,6 +65,18 @@ func (d *decoder) complete() bool {
 	return d.frame.Components > 0
 }
 
+// whole reports whether the scans of a progressive frame have every bit of every coefficient: it then misses nothing but its end marker.
+func (d *decoder) whole() bool {
+	for _, c := range d.frame.components[:d.frame.Components] {
+		for _, n := range c.lacks {
+			if n != 1 {
+				return false
+			}
+		}
+	}
+	return d.frame.Components > 0
+}
+
 // stream reads the segments: of a sequential frame until all components are there, of a progressive one to the end. Then it decodes.
 func (d *decoder) stream() error {
 	if err := d.start(); err != nil {
@@ -72,6 +84,9 @@ func (d *decoder) stream() error {
 	}
 	for ended := false; !ended; {
 		marker, body, err := d.next()
+		if err != nil && d.whole() {
+			break
+		}
 		if err != nil {
 			return err
 		}

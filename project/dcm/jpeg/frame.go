@@ -14,7 +14,8 @@ type component struct {
 	plane         []uint16 // the samples of two rows of MCUs, which take turns
 	coefficients  []int16  // of a progressive frame, those of one: 64 a block, in natural order
 	table         [64]int32
-	quantized     bool // table is set: at the component's first scan
+	quantized     bool      // table is set: at the component's first scan
+	lacks         [64]uint8 // of a progressive frame: bits that scans have left out of each coefficient, and one; 0: it was in none
 }
 
 // stride is the length of a row of the plane.

@@ -212,6 +212,10 @@ func TestEveryCutIsNoticed(t *testing.T) {
 				break
 			}
 		}
+		got := make([]byte, f.shape.Len())
+		if _, err := Decode(got, f.src[:body], f.shape); err != nil || !bytes.Equal(got, f.raw) {
+			t.Errorf("%s without its end marker: %v", f.name, err)
+		}
 	}
 }
 

@@ -88,6 +88,9 @@ func (d *decoder) join(s *scan, id, tables byte) error {
 	if err != nil {
 		return err
 	}
+	for k := s.first; k <= s.last; k++ {
+		c.lacks[k] = uint8(s.low) + 1
+	}
 	s.own[n] = c
 	s.components = s.own[:n+1]
 	dc, ac := d.tables[0][tables>>4&3], d.tables[1][tables&3]
