@@ -96,12 +96,16 @@ func (b *block[T]) storeFloat(out []float32, from, to, r, step, shift int, delta
 	}
 }
 
-// unshift undoes the maximum shift of a region of interest: what is large enough lies in the region (T.800 H.1).
+// unshift undoes the maximum shift of a region of interest: what is large enough lies in the region (T.800 H.1). If the half step below the last bit plane falls
+// out, all planes of the coefficient were decoded, and its half step is the lowest bit again.
 func unshift[T uint32 | uint64](v T, shift int) T {
-	if v>>1>>shift != 0 {
-		return v >> shift
+	if v>>1>>shift == 0 {
+		return v
 	}
-	return v
+	if v&(1<<shift-1) != 0 {
+		return v>>shift | 1
+	}
+	return v >> shift
 }
 
 // floats returns the same memory as float32.
