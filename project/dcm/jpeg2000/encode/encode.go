@@ -47,13 +47,9 @@ type part struct {
 
 // parts makes all tile parts in the order in which they are written.
 func (k *maker) parts() ([]part, error) {
-	w, h := k.o.tileSize(k.m)
-	across, down := ceil(k.m.X1-k.o.TileX, w), ceil(k.m.Y1-k.o.TileY, h)
-	all := rect{k.m.X0, k.m.Y0, k.m.X1, k.m.Y1}
 	var out []part
-	for n := range across * down {
-		x, y := k.o.TileX+n%across*w, k.o.TileY+n/across*h
-		t, err := k.tile(n, rect{x, y, x + w, y + h}.and(all))
+	for n, area := range k.tiles() {
+		t, err := k.tile(n, area)
 		if err != nil {
 			return nil, err
 		}
@@ -67,6 +63,18 @@ func (k *maker) parts() ([]part, error) {
 		slices.SortStableFunc(out, func(a, b part) int { return cmp.Compare(a.index, b.index) })
 	}
 	return out, nil
+}
+
+// tiles returns where each tile lies on the reference grid.
+func (k *maker) tiles() (out []rect) {
+	w, h := k.o.tileSize(k.m)
+	all := rect{k.m.X0, k.m.Y0, k.m.X1, k.m.Y1}
+	for y := k.o.TileY; y < k.m.Y1; y += h {
+		for x := k.o.TileX; x < k.m.X1; x += w {
+			out = append(out, rect{x, y, x + w, y + h}.and(all))
+		}
+	}
+	return out
 }
 
 // divide brings the packets of a tile into tile parts.

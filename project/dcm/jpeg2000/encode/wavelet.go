@@ -73,7 +73,12 @@ func lift53(line []int32, odd bool) {
 	step(line, even, func(sum int32) int32 { return (sum + 2) >> 2 })
 }
 
-// lift97 is the irreversible transform (F.4.8.2 and table F.4).
+// The irreversible filter (table F.4).
+var lift97Factors = [4]float64{-1.586134342059924, -0.052980118572961, 0.882911075530934, 0.443506852043971}
+
+const lift97K = 1.230174104914001
+
+// lift97 is the irreversible transform (F.4.8.2).
 func lift97(line []float64, odd bool) {
 	even := parity(odd)
 	if len(line) == 1 {
@@ -82,15 +87,14 @@ func lift97(line []float64, odd bool) {
 		}
 		return
 	}
-	for n, factor := range [4]float64{-1.586134342059924, -0.052980118572961, 0.882911075530934, 0.443506852043971} {
+	for n, factor := range lift97Factors {
 		step(line, (1-even+n)&1, func(sum float64) float64 { return factor * sum })
 	}
-	const k = 1.230174104914001
 	for i := range line {
 		if i&1 == even {
-			line[i] /= k
+			line[i] /= lift97K
 		} else {
-			line[i] *= k
+			line[i] *= lift97K
 		}
 	}
 }

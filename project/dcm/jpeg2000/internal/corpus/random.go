@@ -1,7 +1,9 @@
 package corpus
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"hotlight/project/dcm/jpeg2000/encode"
 )
@@ -20,18 +22,40 @@ func (c *Case) Exact() bool {
 	})
 }
 
-// all reports whether f holds for the coding of each component.
-func (c *Case) all(f func(encode.Coding) bool) bool {
+// Codings returns how each component is coded.
+func (c *Case) Codings() (all []encode.Coding) {
 	for i := range c.Image.Components {
 		k, ok := c.Options.Components[i]
 		if !ok {
 			k = c.Options.Coding
 		}
-		if !f(k) {
-			return false
+		all = append(all, k)
+	}
+	return all
+}
+
+// all reports whether f holds for the coding of each component.
+func (c *Case) all(f func(encode.Coding) bool) bool {
+	return !slices.ContainsFunc(c.Codings(), func(k encode.Coding) bool { return !f(k) })
+}
+
+// Differ tells where the samples of two decoders are more than within apart.
+func (c *Case) Differ(got, want [][]int32, within int32) error {
+	if len(got) != len(c.Image.Components) || len(want) != len(got) {
+		return fmt.Errorf("there are %d and %d of %d components", len(got), len(want), len(c.Image.Components))
+	}
+	for k := range want {
+		if len(got[k]) != len(want[k]) {
+			return fmt.Errorf("component %d has %d and %d samples", k, len(got[k]), len(want[k]))
+		}
+		w, _ := c.Image.Size(k)
+		for i, v := range want[k] {
+			if d := got[k][i] - v; d > within || d < -within {
+				return fmt.Errorf("sample (%d, %d) of component %d is %d, not %d", i%w, i/w, k, got[k][i], v)
+			}
 		}
 	}
-	return true
+	return nil
 }
 
 // Fill gives component c of m samples: soft shapes with noise, so that all kinds of coding passes have something to do.
