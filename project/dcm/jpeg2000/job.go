@@ -131,18 +131,20 @@ func decodeBlock[T uint32 | uint64](b *block[T], d *decoder, c *component, res *
 func (w *worker) decodeHT(d *decoder, c *component, res *resolution, j *job, planes int) error {
 	k := ht.Block{Planes: planes, Width: j.wide, Height: j.high, Causal: c.style&styleCausal != 0}
 	w.joined = w.joined[:0]
-	passes := 0
+	passes, refining := 0, false
 	for n := j.block.first; n > 0; n = d.chunks[n].next {
 		piece := &d.chunks[n]
 		data := d.source().data(piece)
 		passes += int(piece.passes)
 		switch {
-		case len(data) == 0:
-		case passes%3 == 1:
+		case passes%3 == 1 && len(data) > 0:
 			w.joined = append(w.joined[:0], data...)
 			k.Cleanup, k.Refinement, k.Passes = len(data), 0, 1
 			k.Missing = int(j.block.zeroPlanes) + passes/3
-		default:
+			refining = true
+		case passes%3 == 1:
+			refining = false // of a cleanup pass that is not there
+		case refining: // the second of these passes may have its bytes with the first, in an earlier layer
 			w.joined = append(w.joined, data...)
 			k.Refinement += len(data)
 			k.Passes += int(piece.passes)

@@ -13,22 +13,30 @@ import (
 //     region at the lower end of their interval;
 //   - in progressions by position it steps by the smallest precinct, and misses others when subsampling is by 3;
 //   - it overwrites its own memory at some HT blocks of odd size, and is then stopped by the system;
-//   - with packed packet headers it refuses a tile without any coefficient. Such a case is judged without packing.
+//   - with packed packet headers it refuses a tile without any coefficient, and takes those of interleaved tile parts for each other's. Such cases are judged without packing.
 func Judge(dir string, c Case, stream []byte, args ...string) ([][]int32, error) {
 	if !c.all(func(k encode.Coding) bool {
 		return (k.Style&encode.HighThroughput == 0 || k.HTPasses <= 1 || c.Options.Layers <= 1) && (k.Shift == 0 || k.Style&encode.Bypass == 0 && !k.Irreversible)
 	}) || c.byPosition() && c.oddSubsampling() {
 		return nil, nil
 	}
+	if c.Options.PPM && c.Options.Interleave {
+		return unpacked(dir, c, args)
+	}
 	planes, err := OpenJPEG(dir, stream, args...)
 	if stopped := (*exec.ExitError)(nil); errors.As(err, &stopped) && !stopped.Exited() {
 		return nil, nil
 	}
-	if err == nil || !c.Options.PPM && !c.Options.PPT {
-		return planes, err
+	if err != nil && (c.Options.PPM || c.Options.PPT) {
+		return unpacked(dir, c, args)
 	}
+	return planes, err
+}
+
+func unpacked(dir string, c Case, args []string) ([][]int32, error) {
 	c.Options.PPM, c.Options.PPT = false, false
-	if stream, err = encode.Encode(c.Image, c.Options); err != nil {
+	stream, err := encode.Encode(c.Image, c.Options)
+	if err != nil {
 		return nil, err
 	}
 	return OpenJPEG(dir, stream, args...)
