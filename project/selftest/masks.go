@@ -122,14 +122,6 @@ func maskPair(in input) (g grid, ref, test *segmentation.Mask, err error) {
 	return g, ref, test, errorOf(errR, errT)
 }
 
-// plane reads a mask of rows of 0 and 1.
-func plane(rows [][]int) (*segmentation.Mask, error) {
-	if len(rows) == 0 || len(rows[0]) == 0 {
-		return nil, project.Errorf(project.Invalid, "a mask without pixels")
-	}
-	return stack([][][]int{rows})
-}
-
 // stack reads slices of rows of 0 and 1.
 func stack(slices [][][]int) (*segmentation.Mask, error) {
 	if len(slices) == 0 || len(slices[0]) == 0 || len(slices[0][0]) == 0 {
@@ -146,8 +138,12 @@ func stack(slices [][][]int) (*segmentation.Mask, error) {
 				return nil, project.Errorf(project.Invalid, "row %d has %d pixels, the first one %d", j+1, len(row), size[0])
 			}
 			for i, v := range row {
-				if v != 0 {
+				switch v {
+				case 0:
+				case 1:
 					b.Set(i, j, k)
+				default:
+					return nil, project.Errorf(project.Unsupported, "a mask is made of 0 and 1, not of %d", v)
 				}
 			}
 		}
@@ -155,17 +151,26 @@ func stack(slices [][][]int) (*segmentation.Mask, error) {
 	return b.Mask(), nil
 }
 
-// pixels writes slice 0 of a mask as rows of 0 and 1.
-func pixels(m *segmentation.Mask) [][]int {
+// pixels writes a slice of a mask as rows of 0 and 1.
+func pixels(m *segmentation.Mask, k int) [][]int {
 	size := m.Size()
 	out := make([][]int, size[1])
 	for j := range out {
 		out[j] = make([]int, size[0])
 		for i := range out[j] {
-			if m.At(i, j, 0) {
+			if m.At(i, j, k) {
 				out[j][i] = 1
 			}
 		}
+	}
+	return out
+}
+
+// voxels writes all slices.
+func voxels(m *segmentation.Mask) [][][]int {
+	out := make([][][]int, m.Size()[2])
+	for k := range out {
+		out[k] = pixels(m, k)
 	}
 	return out
 }

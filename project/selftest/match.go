@@ -109,6 +109,24 @@ func differs(got, want any, tolerance float64) string {
 	return ""
 }
 
+// lacks returns the first named part of want that got does not have, or nothing.
+func lacks(got, want any) string {
+	w, named := want.(map[string]any)
+	g, has := got.(map[string]any)
+	if !named || !has {
+		return ""
+	}
+	for _, key := range sortedKeys(w) {
+		if _, ok := g[key]; !ok {
+			return key
+		}
+		if part := lacks(g[key], w[key]); part != "" {
+			return key + "." + part
+		}
+	}
+	return ""
+}
+
 // leaves counts the numbers and texts in a value.
 func leaves(v any) (n int) {
 	switch v := v.(type) {

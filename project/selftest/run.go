@@ -85,7 +85,14 @@ func repeat(v Vector) Outcome {
 	if !known {
 		return o.failed(Unsupported, fmt.Sprintf("unknown metric %q", v.Metric))
 	}
-	got, err := compute(input{v})
+	if err := accepts[v.Metric].check(v); err != nil {
+		return o.failed(Unsupported, err.Error())
+	}
+	in, err := numbered(input{v})
+	var got outputs
+	if err == nil {
+		got, err = compute(in)
+	}
 	if project.KindOf(err) == project.Unsupported {
 		return o.failed(Unsupported, err.Error())
 	}
@@ -102,6 +109,10 @@ func repeat(v Vector) Outcome {
 		var want any
 		if err := json.Unmarshal(v.Expected[key], &want); err != nil {
 			return o.failed(Fail, err.Error())
+		}
+		if part := lacks(o.Got[key], want); part != "" {
+			o = o.failed(Unsupported, fmt.Sprintf("unknown key %q", key+"."+part))
+			continue
 		}
 		if why := differs(o.Got[key], want, v.Tolerance); why != "" {
 			o = o.failed(Fail, key+": "+why)
