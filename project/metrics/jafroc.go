@@ -67,6 +67,9 @@ func gather(cases []MarkedCase) (m gathered, err error) {
 		if c.Weights != nil && len(c.Weights) != len(c.Lesions) {
 			return m, project.Errorf(project.Invalid, "case %d has %d weights for %d lesions", n+1, len(c.Weights), len(c.Lesions))
 		}
+		if !sumsToOne(c.Weights) {
+			return m, project.Errorf(project.Invalid, "case %d: the lesions' weights are 0 or more and sum to 1", n+1)
+		}
 		m.marks += len(c.NonLesions)
 		wrong := highest(c.NonLesions)
 		if len(c.Lesions) == 0 {
@@ -85,6 +88,17 @@ func gather(cases []MarkedCase) (m gathered, err error) {
 		}
 	}
 	return m, nil
+}
+
+func sumsToOne(weights []float64) bool {
+	total := 0.0
+	for _, w := range weights {
+		if !(w >= 0) {
+			return false
+		}
+		total += w
+	}
+	return len(weights) == 0 || math.Abs(total-1) <= 1e-6
 }
 
 func unmarked(v float64) float64 {

@@ -21,6 +21,8 @@ type MRMC struct {
 	Random                       MRMCTest    // readers and cases are samples: the conclusion holds for others of both
 	FixedReaders                 MRMCTest    // for these readers only
 	FixedCases                   MRMCTest    // for these cases only
+
+	figure string // what the mean is called
 }
 
 // MRMCTest is one test of equal modalities, with the difference of each pair of modalities.
@@ -51,7 +53,7 @@ func CompareModalities(data [][]Scored, e ErrorCovariance) (*MRMC, error) {
 		return nil, err
 	}
 	readers := len(data[0])
-	out := &MRMC{FOM: make([][]float64, len(data))}
+	out := &MRMC{FOM: make([][]float64, len(data)), figure: "mean AUC of the readers"}
 	var all []placement
 	for i, row := range data {
 		for _, s := range row {
@@ -116,7 +118,11 @@ func jackknife(a, b placement) float64 {
 		}
 		return out
 	}
-	x, y := left(a), left(b)
+	return jackknifeCovariance(left(a), left(b))
+}
+
+// jackknifeCovariance is that of two figures from their values without each case.
+func jackknifeCovariance(x, y []float64) float64 {
 	n := float64(len(x))
 	meanX, _ := meanSD(x)
 	meanY, _ := meanSD(y)
@@ -149,7 +155,7 @@ func (m *MRMC) analyse(cov [][]float64, readers int) {
 	for a, row := range m.FOM {
 		_, sd := meanSD(row)
 		spread := sd*sd + r*max(0, cov2[a])
-		mean := good(modality[a], readers, "mean AUC of the readers")
+		mean := good(modality[a], readers, m.figure)
 		if sd > 0 {
 			mean.Interval = around(modality[a], student975(spread*spread/(sd*sd*sd*sd/(r-1))), math.Sqrt(spread/r), "Obuchowski-Rockette-Hillis, t")
 		}
@@ -212,7 +218,7 @@ func (m *MRMC) test(against, df float64, modality []float64, readers float64, na
 	}
 	for a := range modality {
 		for b := a + 1; b < len(modality); b++ {
-			d := ModalityDifference{a, b, good(modality[a]-modality[b], int(readers), "difference of mean AUCs, "+name)}
+			d := ModalityDifference{a, b, good(modality[a]-modality[b], int(readers), "difference: "+m.figure+", "+name)}
 			if against > 0 {
 				d.Interval = around(d.Value, quantile, math.Sqrt(2*against/readers), "Obuchowski-Rockette-Hillis")
 			}
