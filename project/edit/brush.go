@@ -26,6 +26,9 @@ func (h *History) newStroke(op Op) (*stroke, error) {
 	if err != nil {
 		return nil, err
 	}
+	if reason := h.withheld[s.image]; reason != nil {
+		return nil, reason
+	}
 	image := h.images[s.image]
 	brush := segmentation.Stroke{RadiusMM: op.RadiusMM, Erase: op.Mode == "erase", Range: op.Range}
 	if op.Shape == "sphere" {

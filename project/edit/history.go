@@ -38,6 +38,8 @@ type History struct {
 	load    func(seq uint64) (Entry, error)
 	drag    *Drag
 	frozen  error // why nothing may be changed any more; nil while it may
+	// withheld says why segments of an image may not be changed, by image.
+	withheld map[int]error
 
 	subscribers subscribers
 }
@@ -137,6 +139,9 @@ type change struct {
 
 // commit makes a change an entry, publishes it and tells the subscribers.
 func (h *History) commit(c change) (Entry, error) {
+	if err := h.allowed(h.set, c.after); err != nil {
+		return Entry{}, err
+	}
 	d, err := segmentation.Diff(h.set, c.after)
 	if err != nil {
 		return Entry{}, err
@@ -186,6 +191,9 @@ func (h *History) move(kind Kind) (Entry, error) {
 	}
 	over, after, err := h.over(kind)
 	if err != nil {
+		return Entry{}, err
+	}
+	if err := h.allowed(h.set, after); err != nil {
 		return Entry{}, err
 	}
 	e := Entry{Seq: h.seq + 1, Parent: h.cursor, Cursor: over.Seq, Kind: kind, Op: Op{Op: string(kind)}, Changed: over.Changed}
