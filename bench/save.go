@@ -113,7 +113,7 @@ func newReading(dir, size, spacing string) (*reading, error) {
 	picture := store.Image{Series: "2.25.2", Modality: "CT", Geometry: *r.g}
 	for k := range n[2] {
 		picture.Instances = append(picture.Instances, store.Instance{UID: project.InstanceUID(fmt.Sprintf("2.25.4.%d", k)), Class: "1.2.840.10008.5.1.4.1.1.2",
-			SHA256: project.HashOf(fmt.Appendf(nil, "slice %d", k)), Path: fmt.Sprint(k)})
+			SHA256: project.HashOf(fmt.Appendf(nil, "slice %d", k)), Place: store.Place{Path: fmt.Sprint(k)}})
 	}
 	if err := r.store.AddItem(store.Item{ID: people.item(), Study: benchStudy, Added: now, Images: []store.Image{picture}}); err != nil {
 		return nil, err

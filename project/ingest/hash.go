@@ -24,6 +24,20 @@ type HashOptions struct {
 // HashFiles returns the SHA-256 of each file, in the order of paths. It fails when one cannot be read, naming its number, and at once when ctx ends,
 // in the middle of a large file too.
 func HashFiles(ctx context.Context, paths []string, o HashOptions) ([]project.Hash, error) {
+	out, errs := HashEach(ctx, paths, o)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	for n, err := range errs {
+		if err != nil {
+			return nil, fmt.Errorf("hash source file %d of %d: %w", n+1, len(paths), err)
+		}
+	}
+	return out, nil
+}
+
+// HashEach is HashFiles for files of which some may be gone: each has its own error. When ctx ends, those that were not read have no error either.
+func HashEach(ctx context.Context, paths []string, o HashOptions) ([]project.Hash, []error) {
 	out, errs := make([]project.Hash, len(paths)), make([]error, len(paths))
 	workers := o.Workers
 	if workers <= 0 {
@@ -50,15 +64,7 @@ func HashFiles(ctx context.Context, paths []string, o HashOptions) ([]project.Ha
 		})
 	}
 	group.Wait()
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	for n, err := range errs {
-		if err != nil {
-			return nil, fmt.Errorf("hash source file %d of %d: %w", n+1, len(paths), err)
-		}
-	}
-	return out, nil
+	return out, errs
 }
 
 // HashSources returns the SHA-256 of each source file of m, in slice order; a multi-frame file stands once, at its first slice. Files are read in

@@ -71,7 +71,7 @@ func (m *team) item(n int) Item {
 		Size: [3]int{70, 50, 10}, Spacing: mgl64.Vec3{1, 1, 2.5}, Direction: mgl64.Ident3(), FrameOfReference: "1.2.3.4"}}
 	for k := range 10 {
 		image.Instances = append(image.Instances, Instance{UID: project.InstanceUID(fmt.Sprintf("1.2.826.0.1.3680043.8.498.44444444.%d", k)),
-			Class: "1.2.840.10008.5.1.4.1.1.2", SHA256: project.HashOf(fmt.Appendf(nil, "file %d of %d", k, n)), Path: fmt.Sprintf("%s.%d", plantedPath, k)})
+			Class: "1.2.840.10008.5.1.4.1.1.2", SHA256: project.HashOf(fmt.Appendf(nil, "file %d of %d", k, n)), Place: Place{Path: fmt.Sprintf("%s.%d", plantedPath, k)}})
 	}
 	return Item{ID: project.NewItemID(m.caseKey, study), Study: study, Added: time.Now().UTC(), Images: []Image{image}}
 }

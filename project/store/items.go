@@ -123,9 +123,9 @@ func (t *tx) item(n uint64, images bool) (Item, error) {
 	return rec.Item, nil
 }
 
-// MovePaths notes where files of an item are now. found gives the present path of each file by the SHA-256 of its bytes; files that it does
-// not name keep theirs. Nothing is written when nothing moved.
-func (s *Store) MovePaths(id project.ItemID, found map[project.Hash]string) error {
+// NoteFiles notes where files of an item are now and what they look like. found gives the place of each file by the SHA-256 of its bytes; files that
+// it does not name keep theirs. A path that is another now is an event; nothing is written when nothing is new.
+func (s *Store) NoteFiles(id project.ItemID, found map[project.Hash]Place) error {
 	return s.update(func(t *tx) error {
 		n, ok := s.itemRow(id)
 		if !ok {
@@ -135,27 +135,35 @@ func (s *Store) MovePaths(id project.ItemID, found map[project.Hash]string) erro
 		if err != nil {
 			return err
 		}
-		moved := false
-		for i := range it.Images {
-			for k := range it.Images[i].Instances {
-				in := &it.Images[i].Instances[k]
-				if path, ok := found[in.SHA256]; ok && path != in.Path {
-					in.Path, moved = path, true
-				}
-			}
-		}
-		if !moved {
+		moved, seen := it.note(found)
+		if !moved && !seen {
 			return nil
 		}
 		study, err := t.ring.sealer(slotKey{studySlot, n})
 		if err != nil {
 			return err
 		}
-		if err := t.putImages(study, n, it.Images); err != nil {
+		if err := t.putImages(study, n, it.Images); err != nil || !moved {
 			return err
 		}
 		return t.event(audit.ItemMoved, string(id), storeScope, nil)
 	})
+}
+
+// note takes the places of files in, and reports whether any has another path, and whether any looks other than it did.
+func (it *Item) note(found map[project.Hash]Place) (moved, seen bool) {
+	for i := range it.Images {
+		for k := range it.Images[i].Instances {
+			in := &it.Images[i].Instances[k]
+			at, ok := found[in.SHA256]
+			if !ok || at == in.Place {
+				continue
+			}
+			moved, seen = moved || at.Path != in.Path, true
+			in.Place = at
+		}
+	}
+	return moved, seen
 }
 
 // Shred destroys the keys of an item and of its reads, so that this program cannot read them any more. Copies of the key slots that exist elsewhere

@@ -2,9 +2,11 @@ package store
 
 import (
 	"bytes"
+	"context"
 	"testing"
 
 	"hotlight/project"
+	"hotlight/project/audit"
 	"hotlight/project/keys/keystest"
 )
 
@@ -50,11 +52,28 @@ func TestItemsAndTheirImages(t *testing.T) {
 	wrong := m.item(9)
 	wrong.ID = want[0].ID
 	wantKind(t, "an id of another study", s.AddItem(wrong), project.Invalid)
-	found := map[project.Hash]string{want[2].Images[0].Instances[3].SHA256: "/elsewhere/x"}
-	if err := s.MovePaths(want[2].ID, found); err != nil {
-		t.Fatal(err)
+	moved := want[2].Images[0].Instances[3].SHA256
+	events := func() int {
+		n := 0
+		for e, err := range s.Events(context.Background()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if e.Type == audit.ItemMoved {
+				n++
+			}
+		}
+		return n
 	}
-	want[2].Images[0].Instances[3].Path = "/elsewhere/x"
+	for n, place := range []Place{{Path: "/elsewhere/x", Size: 700, Modified: 5}, {Path: "/elsewhere/x", Size: 700, Modified: 6}} {
+		if err := s.NoteFiles(want[2].ID, map[project.Hash]Place{moved: place}); err != nil {
+			t.Fatal(err)
+		}
+		want[2].Images[0].Instances[3].Place = place
+		if events() != 1 {
+			t.Errorf("%d events of a move after step %d: a file that is only seen again has not moved", events(), n+1)
+		}
+	}
 	s = reopen(t, s)
 	all, err := s.Items()
 	if err != nil || len(all) != len(want) {

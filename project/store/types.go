@@ -19,7 +19,8 @@ type Item struct {
 // Image is one volume of an item, as it was found when the item was added.
 type Image struct {
 	Series      project.SeriesUID `json:"series"`
-	Volume      int               `json:"volume"` // index of the volume within the series, as scanned
+	Number      int               `json:"number,omitempty"` // Series Number, for people
+	Volume      int               `json:"volume"`           // index of the volume within the series, as scanned
 	Modality    project.Modality  `json:"modality"`
 	Description string            `json:"description"`
 	Geometry    volume.Geometry   `json:"geometry"`
@@ -31,9 +32,18 @@ type Image struct {
 type Instance struct {
 	UID    project.InstanceUID `json:"uid"`
 	Class  project.ClassUID    `json:"class"`
-	SHA256 project.Hash        `json:"sha256"` // of the source file's bytes
-	Path   string              `json:"path"`   // where the file was last seen
-	Frame  int                 `json:"frame,omitempty"`
+	Number int                 `json:"number,omitempty"` // Instance Number, for people
+	SHA256 project.Hash        `json:"sha256"`           // of the source file's bytes
+	Place
+	Frame int `json:"frame,omitempty"`
+}
+
+// Place is where a source file was last seen, and what the system said of it when its bytes were last compared with their digest. Size and Modified are
+// 0 in items of earlier versions.
+type Place struct {
+	Path     string `json:"path"`
+	Size     int64  `json:"size,omitempty"`     // bytes
+	Modified int64  `json:"modified,omitempty"` // nanoseconds since 1970
 }
 
 // Read is what the store knows of one read beside its content.
