@@ -14,6 +14,7 @@ import (
 type projectCommand struct {
 	New    projectNewCommand    `cmd:"" help:"Make a project folder from a definition: a lead's project file, signed now, or the signed definition from a lead."`
 	Add    projectAddCommand    `cmd:"" help:"Index images in place and make a work item of each study."`
+	Locate projectLocateCommand `cmd:"" help:"Find images that are gone from their places, by content, and say which changed or are missing."`
 	Roster projectRosterCommand `cmd:"" help:"The project's people."`
 	Assign projectAssignCommand `cmd:"" help:"Give an item to a reader."`
 	Status projectStatusCommand `cmd:"" help:"Items, reads, and their states."`
@@ -105,6 +106,67 @@ func (c *projectAddCommand) Run(s *session) error {
 		s.note("%d items (%d new) from %d images; %d files skipped.", len(added.Items), added.New, added.Files, len(added.Skipped))
 		return nil
 	})
+}
+
+type projectLocateCommand struct {
+	Dir   string   `arg:"" help:"Project folder."`
+	Paths []string `arg:"" optional:"" name:"path" help:"Where to look first; near the old places and in the project's other folders it is looked in any case."`
+	Item  string   `placeholder:"ID" help:"Only this item."`
+}
+
+// located is an item's line.
+type located struct {
+	Item project.ItemID `json:"item"`
+	flow.Located
+}
+
+// Run fails when a file is changed or missing, after all items were looked at.
+func (c *projectLocateCommand) Run(s *session) error {
+	return s.with(c.Dir, func(p *flow.Project) error {
+		items, err := p.Store.Items()
+		if err != nil {
+			return err
+		}
+		all, wrong := []located{}, 0
+		for _, it := range items {
+			if c.Item != "" && it.ID != project.ItemID(c.Item) {
+				continue
+			}
+			show, clear := s.progress("Looking for images")
+			at, err := p.Locate(s.ctx, it.ID, c.Paths, show)
+			clear()
+			if err != nil {
+				return err
+			}
+			all = append(all, located{it.ID, at})
+			wrong += at.Changed + at.Missing
+		}
+		if c.Item != "" && len(all) == 0 {
+			return project.Errorf(project.NotFound, "the project has no item by that name")
+		}
+		if err := c.print(s, all); err != nil {
+			return err
+		}
+		if wrong > 0 {
+			return project.Errorf(project.NotFound, "%d source files are changed or not here", wrong)
+		}
+		return nil
+	})
+}
+
+func (c *projectLocateCommand) print(s *session, all []located) error {
+	if s.json {
+		return s.printJSON(map[string]any{"items": all})
+	}
+	for _, at := range all {
+		if _, err := fmt.Fprintf(s.Out, "%s\t%d of %d here, %d of them moved, %d changed, %d missing\n", at.Item, at.Here, at.Files, at.Moved, at.Changed, at.Missing); err != nil {
+			return err
+		}
+		if at.Names != "" {
+			fmt.Fprintf(s.Out, "\t%s\n", at.Names)
+		}
+	}
+	return nil
 }
 
 type projectRosterCommand struct {

@@ -55,6 +55,12 @@ type Image struct {
 	Warnings   []project.Warning
 	// Absent says, in a sentence, why the pixels cannot be shown: "Images not here." or the transfer syntax that is not decoded. Empty when they can.
 	Absent string
+	// Changed says, in a sentence, which source files are others than those that the case was made from. The images can be looked at, but what is drawn
+	// must not be shown on them, and nothing can be drawn there. Empty when all are the same as far as is known.
+	Changed string
+	// Verify reads the source files again, compares each with its digest, and returns what Changed would say then. It may take a while and is for
+	// idle time. Nil where nothing is known to compare with.
+	Verify func(ctx context.Context) (changed string, err error)
 	// Load brings the pixels into memory, slice first first. It returns at once. Nil when Absent is not empty.
 	Load func(ctx context.Context, first int, progress Progress) (*Loading, error)
 }
@@ -72,4 +78,6 @@ type Loading struct {
 	Volume *volume.Volume // slices can be read as they arrive
 	// Wait returns when all slices are there, when the context of Load ends, or on the first error. It may be called more than once.
 	Wait func() error
+	// Warnings are those of the image and what loading it showed. It is complete after Wait; nil means the image's own.
+	Warnings func() []project.Warning
 }

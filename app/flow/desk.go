@@ -10,6 +10,7 @@ import (
 
 	"hotlight/app/desk"
 	"hotlight/project"
+	"hotlight/project/store"
 )
 
 // Desk is a project as the window sees it: the person's own items and reads. It implements desk.Desk.
@@ -22,12 +23,13 @@ type Desk struct {
 	last     time.Time // of the last exchange that worked
 	failed   error
 	reports  map[project.ItemID]report // of items whose received reads were all verified since the project was opened
+	searched map[project.ItemID]bool   // items whose files were looked for, and not all found
 	watchers watchers
 }
 
 // NewDesk returns the desk of an opened project, which it closes in the end.
 func NewDesk(p *Project) *Desk {
-	return &Desk{p: p, open: map[project.ItemID]bool{}, reports: map[project.ItemID]report{}}
+	return &Desk{p: p, open: map[project.ItemID]bool{}, reports: map[project.ItemID]report{}, searched: map[project.ItemID]bool{}}
 }
 
 // Title implements desk.Desk.
@@ -141,7 +143,7 @@ func (d *Desk) Open(ctx context.Context, id project.ItemID, progress desk.Progre
 	}
 	d.open[id] = true
 	d.mu.Unlock()
-	c, err := d.lay(ctx, id)
+	c, err := d.lay(ctx, id, progress)
 	if err != nil {
 		d.closed(id)
 	}
@@ -155,7 +157,7 @@ func (d *Desk) closed(id project.ItemID) {
 	d.tell()
 }
 
-func (d *Desk) lay(ctx context.Context, id project.ItemID) (desk.Case, error) {
+func (d *Desk) lay(ctx context.Context, id project.ItemID, progress desk.Progress) (desk.Case, error) {
 	item, err := d.p.Store.Item(id)
 	if err != nil {
 		return desk.Case{}, err
@@ -165,18 +167,40 @@ func (d *Desk) lay(ctx context.Context, id project.ItemID) (desk.Case, error) {
 		return desk.Case{}, err
 	}
 	c := desk.Case{Name: name}
-	found, series, err := d.p.locate(ctx, item.Images)
+	files, err := d.sources(ctx, item, Progress(progress))
+	if err != nil {
+		return desk.Case{}, err
+	}
+	found, series, err := d.p.locate(ctx, item, files)
 	if err != nil {
 		return desk.Case{}, err
 	}
 	for n := range item.Images {
-		if found[n] == nil {
-			c.Images = append(c.Images, absent(item.Images[n]))
-			continue
-		}
-		c.Images = append(c.Images, layImage(series[n], item.Images[n].Volume, found[n]))
+		c.Images = append(c.Images, d.p.layItem(item, n, files.of(n), found[n], series[n]))
 	}
 	return d.layRead(ctx, c, id)
+}
+
+// sources says where the files of an item are, and looks for those that are gone from their places: once, for as long as the project is open, if nothing
+// comes of it. Adding the folder that holds them looks again.
+func (d *Desk) sources(ctx context.Context, item store.Item, progress Progress) (sources, error) {
+	files := sourcesOf(item)
+	if err := files.look(ctx, progress); err != nil {
+		return nil, err
+	}
+	d.mu.Lock()
+	searched := d.searched[item.ID]
+	d.mu.Unlock()
+	if searched {
+		return files, nil
+	}
+	if _, err := d.p.search(ctx, item, files, nil, progress); err != nil && project.KindOf(err) != project.Locked {
+		return nil, err
+	}
+	d.mu.Lock()
+	d.searched[item.ID] = len(files.that(here)) < len(files)
+	d.mu.Unlock()
+	return files, nil
 }
 
 // layRead adds the person's own read, or, for a lead, what was received.
@@ -198,6 +222,7 @@ func (d *Desk) layRead(ctx context.Context, c desk.Case, id project.ItemID) (des
 	cancel := reading.Watch(d.tell)
 	for n := range c.Images {
 		read.giveVolume(&c.Images[n], n)
+		read.guard(&c.Images[n], n)
 	}
 	c.Read = read
 	c.Close = func() error {
@@ -212,11 +237,17 @@ func (d *Desk) layRead(ctx context.Context, c desk.Case, id project.ItemID) (des
 // AddImages implements desk.Desk.
 func (d *Desk) AddImages(ctx context.Context, paths []string, progress desk.Progress) (string, error) {
 	added, err := d.p.AddImages(ctx, paths, Progress(progress))
+	d.mu.Lock()
+	clear(d.searched)
+	d.mu.Unlock()
 	d.tell()
 	if err != nil {
 		return "", err
 	}
 	text := fmt.Sprintf("%d images in %d cases, %d of them new.", added.Files, len(added.Items), added.New)
+	if added.Further > 0 {
+		text += fmt.Sprintf(" %d further images of known studies were left out: their cases were made without them.", added.Further)
+	}
 	if n := len(added.Skipped); n > 0 {
 		text += fmt.Sprintf(" %d files could not be used.", n)
 	}

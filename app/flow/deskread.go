@@ -36,10 +36,32 @@ func (r *deskRead) giveVolume(image *desk.Image, n int) {
 	}
 	image.Load = func(ctx context.Context, first int, progress desk.Progress) (*desk.Loading, error) {
 		l, err := inner(ctx, first, progress)
-		if err == nil {
+		if err == nil && image.Changed == "" {
 			r.Reading.History.SetVolume(n, l.Volume)
 		}
 		return l, err
+	}
+}
+
+// guard keeps the read's segments on image n as they are while its files are not those that were read, found out now or when they are read again.
+func (r *deskRead) guard(image *desk.Image, n int) {
+	withhold := func(sentence string) {
+		r.Reading.History.Withhold(n, &project.Error{Kind: project.Conflict, Text: sentence})
+		r.Reading.History.SetVolume(n, nil)
+	}
+	if image.Changed != "" {
+		withhold(image.Changed)
+	}
+	inner := image.Verify
+	if inner == nil {
+		return
+	}
+	image.Verify = func(ctx context.Context) (string, error) {
+		sentence, err := inner(ctx)
+		if sentence != "" {
+			withhold(sentence)
+		}
+		return sentence, err
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"hotlight/project"
 	"hotlight/project/edit"
 	"hotlight/project/segmentation"
+	"hotlight/project/store"
 )
 
 // received is what a lead sees of a case: the verified reads of others, frozen. Every segment carries its reader's printed name. It
@@ -55,7 +56,7 @@ func (d *Desk) layReceived(ctx context.Context, id project.ItemID) (desk.Read, e
 }
 
 // imageOf finds the item's image that a signed image is: the same series, grid and instances by digest.
-func imageOf(images []itemImage, signed project.SignedImage) (int, bool) {
+func imageOf(images []store.Image, signed project.SignedImage) (int, bool) {
 	for n, image := range images {
 		if image.Series != signed.Series || image.Geometry.Size != signed.Size || len(image.Instances) != len(signed.Instances) {
 			continue

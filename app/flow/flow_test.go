@@ -200,7 +200,7 @@ func TestSignedForOtherImagesIsRefused(t *testing.T) {
 
 func TestMovedImagesAreFoundByDigest(t *testing.T) {
 	c, ctx := newCast(t), context.Background()
-	moved := filepath.Join(c.base, "elsewhere")
+	moved := filepath.Join(t.TempDir(), "elsewhere") // too far to be looked for there
 	must(t, os.Rename(c.images, moved))
 	d := NewDesk(c.anns)
 	laid, err := d.Open(ctx, c.item, nil)

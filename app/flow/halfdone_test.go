@@ -21,7 +21,7 @@ import (
 
 func TestEveryFrameOfAFileHasTheFilesDigest(t *testing.T) {
 	image := &ingest.Image{Slices: []ingest.Slice{{Path: "b", Frame: 1}, {Path: "a"}, {Path: "b", Frame: 0}}}
-	got := storeImage(&ingest.Series{}, 0, image, []project.SignedInstance{{SHA256: project.Hash{0xb}}, {SHA256: project.Hash{0xa}}})
+	got := storeImage(&ingest.Series{}, 0, image, map[string]seenFile{"b": {sum: project.Hash{0xb}}, "a": {sum: project.Hash{0xa}}})
 	for n, want := range []byte{0xb, 0xa, 0xb} {
 		if got.Instances[n].SHA256[0] != want {
 			t.Errorf("slice %d has digest %x, wanted %x", n, got.Instances[n].SHA256[0], want)
@@ -36,8 +36,9 @@ func TestAnItemWhoseReadIsMissingGetsOne(t *testing.T) {
 	bobs, err := NewProject(filepath.Join(c.base, "bob"), strings.NewReader(string(c.signedDefiniton)), c.bob.Holder, "")
 	must(t, err)
 	defer bobs.Close()
-	item, err := bobs.describe(context.Background(), found.Studies[0], nil)
+	seen, err := readSources(context.Background(), found, nil)
 	must(t, err)
+	item := bobs.describe(found.Studies[0], seen)
 	must(t, bobs.Store.AddItem(item)) // and here the program was killed
 	_, err = bobs.OpenRead(context.Background(), item.ID)
 	wantKind(t, "before", err, project.NotFound)

@@ -196,6 +196,7 @@ func (h *House) desk(p *Project) *Desk {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.open[p] = true
+	p.Lately = h.folders
 	d := NewDesk(p)
 	d.closing = func() {
 		h.mu.Lock()
@@ -203,6 +204,17 @@ func (h *House) desk(p *Project) *Desk {
 		delete(h.open, p)
 	}
 	return d
+}
+
+// folders are those of Recent that are no projects.
+func (h *House) folders() []string {
+	var out []string
+	for _, r := range h.Recent() {
+		if !r.Project {
+			out = append(out, r.Path)
+		}
+	}
+	return out
 }
 
 func (h *House) recentFile() string { return filepath.Join(h.dir, "recent.json") }

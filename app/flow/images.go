@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -20,29 +22,36 @@ type Added struct {
 	Items   []project.ItemID // new and known ones, in the order of their studies
 	New     int
 	Files   int
+	Further int // images of a known study that its item was made without; they are left out
 	Skipped []ingest.Skipped
 }
 
 // AddImages scans files and folders, ties every instance to its SHA-256, and makes a work item of each study that has something to read.
 // Images stay where they are. For a person who reads, a read is assigned with the item. A study that is there already keeps its item; where
-// its files moved, the new place is noted.
+// its files moved, the new place is noted. Files that differ from those of a known item are a Conflict, which names them by series and number.
+// progress counts the whole work once: the first half is headers, the second digests.
 func (p *Project) AddImages(ctx context.Context, paths []string, progress Progress) (Added, error) {
 	var added Added
-	found, err := ingest.Scan(ctx, paths, ingest.ScanOptions{Progress: progress})
+	paths, err := absolute(paths)
 	if err != nil {
 		return added, err
 	}
-	added.Skipped = append(found.Skipped, unidentified(found)...)
+	found, err := ingest.Scan(ctx, paths, ingest.ScanOptions{Progress: firstHalf(progress)})
+	if err != nil {
+		return added, err
+	}
+	added.Skipped = found.Skipped
+	seen, err := readSources(ctx, found, secondHalf(progress))
+	if err != nil {
+		return added, err
+	}
 	var conflict error
 	for _, study := range found.Studies {
-		item, err := p.describe(ctx, study, progress)
-		if err != nil {
-			return added, err
-		}
+		item := p.describe(study, seen)
 		if len(item.Images) == 0 {
 			continue
 		}
-		isNew, err := p.addItem(item)
+		isNew, further, err := p.addItem(item)
 		if project.KindOf(err) == project.Conflict { // one study that changed does not keep the others out
 			conflict = err
 			continue
@@ -56,6 +65,7 @@ func (p *Project) AddImages(ctx context.Context, paths []string, progress Progre
 		for _, image := range item.Images {
 			added.Files += len(image.Instances)
 		}
+		added.Further += further
 		added.Items = append(added.Items, item.ID)
 	}
 	if conflict != nil {
@@ -67,40 +77,77 @@ func (p *Project) AddImages(ctx context.Context, paths []string, progress Progre
 	return added, nil
 }
 
-// describe turns a scanned study into an item, with the digest of every source file. Images whose files lack a UID are left out.
-func (p *Project) describe(ctx context.Context, study ingest.Study, progress Progress) (store.Item, error) {
-	item := store.Item{ID: project.NewItemID(p.Definition().CaseKey, study.UID), Study: study.UID, Added: time.Now()}
-	for _, series := range orderedSeries(study) {
-		for n, image := range series.Volumes {
-			if image.Unidentified { // no read of it could name what was read
-				continue
-			}
-			sources, err := ingest.HashSources(ctx, image, progress)
-			if err != nil {
-				return item, fmt.Errorf("read the source files: %w", err)
-			}
-			item.Images = append(item.Images, storeImage(series, n, image, sources))
+// absolute makes paths that hold wherever the program is started the next time.
+func absolute(paths []string) ([]string, error) {
+	out := make([]string, len(paths))
+	for n, path := range paths {
+		var err error
+		if out[n], err = filepath.Abs(path); err != nil {
+			return nil, fmt.Errorf("path %d of %d: %w", n+1, len(paths), pathFree(err))
 		}
 	}
-	return item, nil
+	return out, nil
 }
 
-// unidentified lists the files of pictures that can be looked at, but that no annotation could refer to.
-func unidentified(found *ingest.Result) (out []ingest.Skipped) {
-	seen := map[string]bool{}
+// halfOf is what progress counts to in each half: the two halves have other totals, and the bar goes on where it was.
+const halfOf = 1000
+
+func firstHalf(progress Progress) func(done, total int) { return half(progress, 0) }
+
+func secondHalf(progress Progress) func(done, total int) { return half(progress, halfOf) }
+
+func half(progress Progress, from int) func(done, total int) {
+	if progress == nil {
+		return nil
+	}
+	return func(done, total int) { progress(from+done*halfOf/max(total, 1), 2*halfOf) }
+}
+
+// seenFile is a source file as it was read now.
+type seenFile struct {
+	sum project.Hash
+	store.Place
+}
+
+// readSources reads every file of the images found, once.
+func readSources(ctx context.Context, found *ingest.Result, progress func(done, total int)) (map[string]seenFile, error) {
+	var paths []string
+	out := map[string]seenFile{}
 	for _, study := range found.Studies {
 		for _, series := range study.Series {
 			for _, image := range series.Volumes {
 				for _, slice := range image.Slices {
-					if image.Unidentified && !seen[slice.Path] {
-						seen[slice.Path] = true
-						out = append(out, ingest.Skipped{Path: slice.Path, Reason: "the Study, Series or SOP Instance UID is missing: annotations could not refer to it"})
+					if _, known := out[slice.Path]; !known {
+						out[slice.Path] = seenFile{}
+						paths = append(paths, slice.Path)
 					}
 				}
 			}
 		}
 	}
-	return out
+	sums, err := ingest.HashFiles(ctx, paths, ingest.HashOptions{Progress: progress})
+	if err != nil {
+		return nil, fmt.Errorf("read the source files: %w", err)
+	}
+	for n, path := range paths {
+		info, err := os.Stat(path)
+		if err != nil {
+			return nil, fmt.Errorf("read the source files: %w", pathFree(err))
+		}
+		out[path] = seenFile{sums[n], store.Place{Path: path, Size: info.Size(), Modified: info.ModTime().UnixNano()}}
+	}
+	return out, nil
+}
+
+// describe turns a scanned study into an item, with the digest of every source file.
+func (p *Project) describe(study ingest.Study, seen map[string]seenFile) store.Item {
+	item := store.Item{ID: project.NewItemID(p.Definition().CaseKey, study.UID), Study: study.UID, Added: time.Now()}
+	for _, series := range orderedSeries(study) {
+		for n, image := range series.Volumes {
+			item.Images = append(item.Images, storeImage(series, n, image, seen))
+		}
+	}
+	return item
 }
 
 // orderedSeries sorts by Series Number, then UID, so that everybody's item has the same images in the same order.
@@ -112,70 +159,73 @@ func orderedSeries(study ingest.Study) []*ingest.Series {
 	return out
 }
 
-func storeImage(series *ingest.Series, n int, image *ingest.Image, sources []project.SignedInstance) store.Image {
-	out := store.Image{Series: series.UID, Volume: n, Modality: series.Modality, Description: series.Description, Geometry: image.Geometry, Warnings: image.Warnings}
-	digests := digestByPath(image, sources)
+func storeImage(series *ingest.Series, n int, image *ingest.Image, seen map[string]seenFile) store.Image {
+	out := store.Image{Series: series.UID, Number: series.Number, Volume: n, Modality: series.Modality, Description: series.Description,
+		Geometry: image.Geometry, Warnings: image.Warnings}
 	for _, slice := range image.Slices {
-		out.Instances = append(out.Instances, store.Instance{UID: slice.Instance, Class: slice.Class, SHA256: digests[slice.Path], Path: slice.Path, Frame: slice.Frame})
+		file := seen[slice.Path]
+		out.Instances = append(out.Instances, store.Instance{UID: slice.Instance, Class: slice.Class, Number: slice.Number, SHA256: file.sum, Place: file.Place, Frame: slice.Frame})
 	}
 	return out
 }
 
-// digestByPath says which digest is which file's: sources has one entry for each file, in the order in which slices first name them, and a
-// multi-frame file has many slices.
-func digestByPath(image *ingest.Image, sources []project.SignedInstance) map[string]project.Hash {
-	out := make(map[string]project.Hash, len(sources))
-	for _, slice := range image.Slices {
-		if _, known := out[slice.Path]; !known {
-			out[slice.Path] = sources[len(out)].SHA256
-		}
-	}
-	return out
-}
-
-func (p *Project) addItem(item store.Item) (isNew bool, err error) {
+// addItem returns also how many images of a known item's study the item was made without.
+func (p *Project) addItem(item store.Item) (isNew bool, further int, err error) {
 	known, err := p.Store.Item(item.ID)
 	if project.KindOf(err) == project.NotFound {
 		if err := p.Store.AddItem(item); err != nil {
-			return false, err
+			return false, 0, err
 		}
-		return true, p.assignMyself(item.ID)
+		return true, 0, p.assignMyself(item.ID)
 	}
 	if err != nil {
-		return false, err
+		return false, 0, err
 	}
-	if err := p.moveImages(known, item); err != nil {
-		return false, err
+	if further, err = p.moveImages(known, item); err != nil {
+		return false, further, err
 	}
 	// The program may have been ended between the item and its read.
 	if _, err := p.myRead(item.ID); project.KindOf(err) == project.NotFound {
-		return false, p.assignMyself(item.ID)
+		return false, further, p.assignMyself(item.ID)
 	}
-	return false, nil
+	return false, further, nil
 }
 
-// moveImages notes new places of known files, found by digest. A file that changed is named as a conflict: annotations are not silently
-// applied to other bytes.
-func (p *Project) moveImages(known, seen store.Item) error {
-	places, wanted := map[project.Hash]string{}, map[project.Hash]bool{}
-	for _, image := range known.Images {
-		for _, in := range image.Instances {
-			wanted[in.SHA256] = true
+// moveImages notes new places of known files, found by digest, and counts files of instances that the item does not have. A file that changed is
+// named as a conflict: annotations are not silently applied to other bytes.
+func (p *Project) moveImages(known, seen store.Item) (further int, err error) {
+	wanted, instances := map[project.Hash]bool{}, map[project.InstanceUID]bool{}
+	for _, s := range sourcesOf(known) {
+		wanted[s.SHA256], instances[s.UID] = true, true
+	}
+	places, right := map[project.Hash]store.Place{}, map[project.InstanceUID]bool{}
+	var others sources
+	for _, s := range sourcesOf(seen) {
+		switch {
+		case wanted[s.SHA256]:
+			places[s.SHA256], right[s.UID] = s.Place, true
+		case instances[s.UID]:
+			others = append(others, s)
+		default:
+			further++
 		}
 	}
-	changed := map[string]bool{}
-	for _, image := range seen.Images {
-		for _, in := range image.Instances {
-			if !wanted[in.SHA256] {
-				changed[in.Path] = true
-			}
-			places[in.SHA256] = in.Path
-		}
+	if err := p.Store.NoteFiles(known.ID, places); err != nil {
+		return further, err
 	}
-	if len(changed) > 0 {
-		return project.Errorf(project.Conflict, "%d files of a study differ from those that its item was made from; that item was not changed", len(changed))
+	// Beside the right file a changed copy does no harm.
+	others = slices.DeleteFunc(others, func(s *source) bool { return right[s.UID] })
+	if len(others) > 0 {
+		return further, project.Errorf(project.Conflict, "%s %s not what the item of this study was made from; the item was not changed", others.names(), isAre(len(others)))
 	}
-	return p.Store.MovePaths(known.ID, places)
+	return further, nil
+}
+
+func isAre(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
 }
 
 // assignMyself gives a person who reads a read of the item.

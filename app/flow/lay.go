@@ -3,12 +3,10 @@ package flow
 import (
 	"context"
 	"fmt"
-	"os"
 
 	"hotlight/app/desk"
 	"hotlight/project"
 	"hotlight/project/ingest"
-	"hotlight/project/store"
 )
 
 // OpenFolder scans files and folders and lays out each study to be looked at, without a read.
@@ -75,66 +73,11 @@ func load(ctx context.Context, image *ingest.Image, first int, progress desk.Pro
 	if err != nil {
 		return nil, err
 	}
-	return &desk.Loading{Volume: l.Volume(), Wait: l.Wait}, nil
+	return &desk.Loading{Volume: l.Volume(), Wait: l.Wait, Warnings: l.Warnings}, nil
 }
 
-// absent is what stands where an item's images cannot be found.
-func absent(it itemImage) desk.Image {
-	return desk.Image{Series: it.Series, Volume: it.Volume, Description: it.Description, Modality: it.Modality, Kind: desk.Volume,
-		Instances: len(it.Instances), Geometry: &it.Geometry, Lengths: string(ingest.InPatient), Warnings: it.Warnings,
-		Absent: "Images not here. Add the folder that holds them; the read stays as it is."}
-}
-
-// locate finds an item's images where they were last seen. An image whose files are gone or are others than they were is nil.
-func (p *Project) locate(ctx context.Context, images []itemImage) ([]*ingest.Image, []*ingest.Series, error) {
-	var paths []string
-	seen := map[string]bool{}
-	for _, image := range images {
-		for _, in := range image.Instances {
-			if seen[in.Path] {
-				continue
-			}
-			seen[in.Path] = true
-			if _, err := os.Stat(in.Path); err == nil {
-				paths = append(paths, in.Path)
-			}
-		}
-	}
-	if len(paths) == 0 {
-		return make([]*ingest.Image, len(images)), make([]*ingest.Series, len(images)), nil
-	}
-	found, err := ingest.Scan(ctx, paths, ingest.ScanOptions{})
-	if err != nil {
-		return nil, nil, err
-	}
-	out, series := make([]*ingest.Image, len(images)), make([]*ingest.Series, len(images))
-	for n, image := range images {
-		for _, study := range found.Studies {
-			for _, s := range study.Series {
-				if s.UID == image.Series && image.Volume < len(s.Volumes) && sameImage(image, s.Volumes[image.Volume]) {
-					out[n], series[n] = s.Volumes[image.Volume], s
-				}
-			}
-		}
-	}
-	return out, series, nil
-}
-
-// sameImage compares the grid and the instances in slice order. Bytes are compared by digest when a read is signed.
-func sameImage(known itemImage, seen *ingest.Image) bool {
-	if len(known.Instances) != len(seen.Slices) || !known.Geometry.SameGrid(&seen.Geometry, 1e-3) {
-		return false
-	}
-	for k, in := range known.Instances {
-		if in.UID != seen.Slices[k].Instance || in.Frame != seen.Slices[k].Frame {
-			return false
-		}
-	}
-	return true
-}
-
-// NeedVolumes loads every image of the item, for changes that depend on values. Images that are not here stay away; a change that needs them
-// then says so.
+// NeedVolumes loads every image of the item, for changes that depend on values. Images that are not here, or not those that the item was made from,
+// stay away; a change that needs them then says so.
 func (r *Reading) NeedVolumes(ctx context.Context) error {
 	r.mu.Lock()
 	loaded := r.loaded
@@ -142,12 +85,16 @@ func (r *Reading) NeedVolumes(ctx context.Context) error {
 	if loaded {
 		return nil
 	}
-	found, _, err := r.p.locate(ctx, r.Item.Images)
+	files := sourcesOf(r.Item)
+	if err := files.look(ctx, nil); err != nil {
+		return err
+	}
+	found, _, err := r.p.locate(ctx, r.Item, files)
 	if err != nil {
 		return err
 	}
 	for n, image := range found {
-		if image == nil || image.CanLoad() != nil {
+		if image == nil || image.CanLoad() != nil || len(files.of(n).that(changed)) > 0 {
 			continue
 		}
 		l, err := ingest.Load(ctx, asRead(image), ingest.LoadOptions{})
@@ -164,6 +111,3 @@ func (r *Reading) NeedVolumes(ctx context.Context) error {
 	r.mu.Unlock()
 	return nil
 }
-
-// itemImage is the store's record of an image.
-type itemImage = store.Image

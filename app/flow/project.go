@@ -31,6 +31,8 @@ type Project struct {
 	Dir    string
 	Store  *store.Store
 	Holder *keys.Holder
+	// Lately returns folders that were opened lately, in which images that are gone from their place may be; nil for none.
+	Lately func() []string
 
 	rules atomic.Pointer[rules]
 }

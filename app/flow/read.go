@@ -69,7 +69,21 @@ func (p *Project) OpenRead(ctx context.Context, item project.ItemID) (*Reading, 
 	if read.State.Frozen() {
 		history.Freeze(project.ErrSigned)
 	}
-	return r, nil
+	return r, r.withholdChanged(ctx)
+}
+
+// withholdChanged keeps segments as they are on images whose source files are not those that were read. Files that look as they did are not read here.
+func (r *Reading) withholdChanged(ctx context.Context) error {
+	files := sourcesOf(r.Item)
+	if err := files.look(ctx, nil); err != nil {
+		return err
+	}
+	for n := range r.Item.Images {
+		if other := files.of(n).that(changed); len(other) > 0 {
+			r.History.Withhold(n, &project.Error{Kind: project.Conflict, Text: changedSentence(other)})
+		}
+	}
+	return nil
 }
 
 // replay rebuilds the history from the newest state kept and the changes after it. A state that cannot be used costs time, not work: the

@@ -2,14 +2,12 @@ package flow
 
 import (
 	"context"
-	"crypto/sha256"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 	"time"
 
 	"hotlight/project"
+	"hotlight/project/ingest"
 	"hotlight/project/segmentation"
 	"hotlight/project/store"
 )
@@ -18,7 +16,6 @@ import (
 type Record struct {
 	Read     project.SignedRead
 	Case     string // what the screen calls the item
-	missing  int    // source files that are not on this computer
 	Warnings []project.Warning
 }
 
@@ -54,7 +51,11 @@ func (r *Reading) Prepare(ctx context.Context, meaning project.Meaning, progress
 		Signature: project.Manifest{PrintedName: me.Name, Reader: me.ID, Device: r.p.Holder.DeviceID(), Role: me.Role, Meaning: meaning,
 			Statement: statement, Program: Program},
 	}}
-	if err := rec.addImages(ctx, r.Item.Images, progress); err != nil {
+	item, err := r.p.Store.Item(r.Item.ID) // files may have been found elsewhere since the read was opened
+	if err != nil {
+		return nil, err
+	}
+	if err := rec.addImages(ctx, item, progress); err != nil {
 		return nil, err
 	}
 	set, changes := r.stateNow()
@@ -126,65 +127,26 @@ func (r *Reading) sign(rec *Record) error {
 	return nil
 }
 
-func (rec *Record) addImages(ctx context.Context, images []store.Image, progress Progress) error {
-	total, done := 0, 0
-	for _, image := range images {
-		total += len(image.Instances)
+func (rec *Record) addImages(ctx context.Context, item store.Item, progress Progress) error {
+	files := sourcesOf(item)
+	if err := files.compare(ctx, ingest.HashOptions{Progress: progress}); err != nil {
+		return err
 	}
-	checked := map[project.Hash]bool{}
-	for _, image := range images {
+	if other := files.that(changed); len(other) > 0 {
+		return project.Errorf(project.Conflict, "%s%s changed since the images were added; the read cannot be signed for other images", other.names(), isNot(other))
+	}
+	if lost := files.that(missing); len(lost) > 0 {
+		// Nobody signs for images that cannot be compared with what was read. The digests would be right, but who knows what was on the screen.
+		return project.Errorf(project.NotFound, "%d of %d source files are not on this computer now (%s): add the folder that holds them, then sign", len(lost), len(files), lost.names())
+	}
+	for _, image := range item.Images {
 		out := project.SignedImage{Series: image.Series, Volume: image.Volume, Frame: image.Geometry.FrameOfReference, Size: image.Geometry.Size}
 		for _, in := range image.Instances {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			if !checked[in.SHA256] {
-				if err := rec.verifySource(in); err != nil {
-					return err
-				}
-				checked[in.SHA256] = true
-			}
 			out.Instances = append(out.Instances, project.SignedInstance{UID: in.UID, SHA256: in.SHA256})
-			done++
-			if progress != nil {
-				progress(done, total)
-			}
 		}
 		rec.Read.Series = append(rec.Read.Series, out)
 	}
-	if rec.missing > 0 {
-		// Nobody signs for images that cannot be compared with what was read. The digests would be right, but who knows what was on the screen.
-		return project.Errorf(project.NotFound, "%d of %d source files are not on this computer now: add the folder that holds them, then sign", rec.missing, total)
-	}
 	return nil
-}
-
-// verifySource compares a file that is here with its digest.
-func (rec *Record) verifySource(in store.Instance) error {
-	got, err := fileHash(in.Path)
-	switch {
-	case os.IsNotExist(err):
-		rec.missing++
-		return nil
-	case err != nil:
-		return fmt.Errorf("read a source file again: %w", pathFree(err))
-	case got != in.SHA256:
-		return project.Errorf(project.Conflict, "a source file was changed since the images were added; the read cannot be signed for other images")
-	}
-	return nil
-}
-
-func fileHash(path string) (project.Hash, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return project.Hash{}, err
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return project.Hash{}, err
-	}
-	return project.Hash(h.Sum(nil)), nil
 }
 
 func (rec *Record) addSegments(set *segmentation.Set, images []store.Image) {
