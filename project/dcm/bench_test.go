@@ -110,6 +110,9 @@ func BenchmarkCodecs(b *testing.B) {
 		{"JPEG lossless predictor 6", "ts/ctimage/JPEGProcess14_1.2.840.10008.1.2.4.57.dcm"}, {"JPEG lossless colour", "ts/testpattern/TestPattern_JPEG-Lossless_RGB.dcm"},
 		{"JPEG-LS 16 bit CT", "ts/ctimage/JPEGLSLossless_1.2.840.10008.1.2.4.80.dcm"}, {"JPEG-LS 10 bit CR", "2d/cr-chest-covid.dcm"},
 		{"JPEG-LS near 16 bit CT", "ts/ctimage/JPEGLSLossy_1.2.840.10008.1.2.4.81.dcm"}, {"JPEG-LS colour by pixel", "ts/pydicom/JLSL_RGB_ILV2.dcm"},
+		{"JPEG 2000 16 bit CT", "ts/ctimage/JPEG2000LosslessOnly_1.2.840.10008.1.2.4.90.dcm"}, {"JPEG 2000 10 bit CR", "2d/cr-rg3-j2k.dcm"},
+		{"JPEG 2000 16 bit CT with loss", "ts/ctimage/JPEG2000_1.2.840.10008.1.2.4.91.dcm"}, {"JPEG 2000 colour", "ts/pydicom/US1_J2KR.dcm"},
+		{"HTJ2K colour", "ts/pydicom/HTJ2KLossless_08_RGB.dcm"}, {"HTJ2K colour with loss", "ts/pydicom/HTJ2K_08_RGB.dcm"},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			f, err := Open(filepath.Join(data, c.file), Options{})

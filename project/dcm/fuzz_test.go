@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"hotlight/project/dcm/jpeg2000/encode"
 	"hotlight/project/dcm/rle"
 )
 
@@ -56,6 +57,11 @@ func FuzzFrame(f *testing.F) {
 		}
 		f.Add(b, rows, columns, samples, allocated, allocated, allocated-1, byte(0), byte(8+16*n))
 	}
+	for n, style := range []encode.Style{0, encode.HighThroughput} {
+		m := wave(12+4*n, n == 1, 1)
+		b, _ := coded(f, m, encode.Options{Coding: encode.Coding{Levels: 2, Style: style}}, 2)
+		f.Add(b, uint16(13), uint16(17), byte(1), byte(16), byte(12+4*n), byte(11+4*n), byte(n), byte(72))
+	}
 	photometrics := []string{"MONOCHROME2", "RGB", "YBR_FULL_422", "PALETTE COLOR"}
 	f.Fuzz(func(t *testing.T, b []byte, rows, columns uint16, samples, allocated, stored, high, flags, form byte) {
 		file := &File{Syntax: ExplicitLittleEndian, src: newMemorySource(b), Data: NewDataSet().
@@ -68,6 +74,9 @@ func FuzzFrame(f *testing.F) {
 			file.Syntax = RLELossless
 			if form>>3&1 == 1 {
 				file.Syntax = []string{JPEGBaseline, JPEGProgressive, JPEGLossless, JPEGLSNear}[form>>4&3]
+				if form>>6&1 == 1 {
+					file.Syntax = JPEG2000
+				}
 			}
 			file.pixels.enclosed = true
 			half := uint32(len(b) / 2)

@@ -19,7 +19,7 @@ var mutantFiles = []string{
 	"enc/JPGExtended.dcm", "2d/SC_rgb_small_odd_jpeg.dcm", "2d/SC_rgb_rle_16bit_2frame.dcm", "2d/MR-JPEGLosslessSV1.dcm", "ts/pydicom/JLSL_RGB_ILV2.dcm",
 	"ts/pydicom/JLSL_16_15_1_1F.dcm", "ts/ctimage/JPEGProcess10_12_1.2.840.10008.1.2.4.55.dcm", "ts/fragments-multiframe/CT0012.fragmented_no_bot_jpeg_lossless.57.dcm",
 	"enh/emri_small_RLE.dcm", "enh/emri_small_jpeg_2k_lossless.dcm", "enh/mr-siemens-xa10-6frames.dcm", "obj/seg/seg_image_ct_binary_overlap.dcm", "obj/sr/sr.dcm",
-	"obj/rt/rtstruct-pydicom.dcm", "media/dicomdirtests/DICOMDIR", "enc/ExplVR_BigEndNoMeta.dcm", "2d/rtdose_rle.dcm", "ts/testpattern/TestPattern_JPEG-Baseline_YBR422.dcm",
+	"vol/rgb-series/IM-0001-0001-0001.dcm", "enc/693_J2KI.dcm", "obj/rt/rtstruct-pydicom.dcm", "media/dicomdirtests/DICOMDIR", "enc/ExplVR_BigEndNoMeta.dcm", "2d/rtdose_rle.dcm", "ts/testpattern/TestPattern_JPEG-Baseline_YBR422.dcm",
 }
 
 // TestMutants reads damaged versions of real files and of testdata: no panic, none over a second, none beyond the memory bound. HOTLIGHT_SOAK=1 makes it a
