@@ -24,6 +24,10 @@ type task struct {
 	times   int     // repeats a round, 0 is 1
 	scratch string  // a folder that is empty before and gone after
 	warmups int     // rounds that do not count
+	atMost  int     // rounds, where a peer takes long; 0: as many as are asked for
+	bytes   int     // what a repeat decodes, to print a rate
+	// prepare makes what the task needs. It returns what to install where it cannot.
+	prepare func(ctx context.Context) (lacks string, err error)
 }
 
 // exact is the tolerance for numbers that must be equal.
@@ -48,6 +52,8 @@ type rival struct {
 // result is what a task gave.
 type result struct {
 	Task   string   `json:"task"`
+	Lacks  string   `json:"not_installed,omitempty"` // what the task's data need
+	Bytes  int      `json:"bytes,omitempty"`
 	Ours   figures  `json:"ours"`
 	Goal   string   `json:"goal,omitempty"`
 	Held   *bool    `json:"held,omitempty"`
@@ -77,6 +83,14 @@ type judged struct {
 
 // measure lets ours and the rivals take turns, a different one first in each round. A rival that fails is left out and says so.
 func measure(ctx context.Context, t task, rounds int) (result, error) {
+	if t.prepare != nil {
+		if lacks, err := t.prepare(ctx); lacks != "" || err != nil {
+			return result{Task: t.name, Lacks: lacks}, err
+		}
+	}
+	if t.atMost > 0 {
+		rounds = min(rounds, t.atMost)
+	}
 	rounds *= max(t.times, 1)
 	if t.scratch != "" {
 		if err := errors.Join(os.RemoveAll(t.scratch), os.MkdirAll(t.scratch, 0o755)); err != nil {
@@ -90,7 +104,7 @@ func measure(ctx context.Context, t task, rounds int) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	r := result{Task: t.name, Rivals: make([]judged, len(t.rivals))}
+	r := result{Task: t.name, Bytes: t.bytes, Rivals: make([]judged, len(t.rivals))}
 	running, of := r.invite(ctx, self, t.rivals)
 	for round := -t.warmups; round < rounds; round++ {
 		for n := range running {
@@ -237,7 +251,11 @@ func (r *result) verdicts() (held, all int) {
 
 func (r *result) print(w io.Writer) {
 	fmt.Fprintf(w, "\n%s\n", r.Task)
-	line := fmt.Sprintf("  %-28s %10s", "hotlight", duration(r.Ours.Median))
+	if r.Lacks != "" {
+		fmt.Fprintf(w, "  not measured; its images need: %s\n", r.Lacks)
+		return
+	}
+	line := fmt.Sprintf("  %-28s %10s%s", "hotlight", duration(r.Ours.Median), rate(r.Bytes, r.Ours.Median))
 	if r.Ours.Count > 20 {
 		line += fmt.Sprintf("   95%% %s, 99%% %s", duration(r.Ours.P95), duration(r.Ours.P99))
 	}
@@ -252,18 +270,18 @@ func (r *result) print(w io.Writer) {
 	}
 	fmt.Fprintln(w, line)
 	for _, j := range r.Rivals {
-		fmt.Fprintln(w, strings.TrimRight(j.line(r.Ours.Note), " "))
+		fmt.Fprintln(w, strings.TrimRight(j.line(r.Ours.Note, r.Bytes), " "))
 	}
 }
 
-func (j *judged) line(ours string) string {
+func (j *judged) line(ours string, bytes int) string {
 	switch {
 	case j.Lacks != "":
 		return fmt.Sprintf("  %-28s not installed: %s", j.Name, j.Lacks)
 	case j.Fails != "":
 		return fmt.Sprintf("  %-28s %s", j.Name, j.Fails)
 	}
-	line := fmt.Sprintf("  %-28s %10s   ratio %.3g", j.Name, duration(j.Of.Median), j.Ratio)
+	line := fmt.Sprintf("  %-28s %10s%s   ratio %.3g", j.Name, duration(j.Of.Median), rate(bytes, j.Of.Median), j.Ratio)
 	if j.Goal > 0 {
 		line += fmt.Sprintf("   goal %.3g: %s", j.Goal, verdict(j.Held))
 	}
@@ -281,6 +299,14 @@ func verdict(held *bool) string {
 		return "held"
 	}
 	return "MISSED"
+}
+
+// rate prints megabytes of decoded pixels a second.
+func rate(bytes int, seconds float64) string {
+	if bytes == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" %6.0f MB/s", float64(bytes)/seconds/1e6)
 }
 
 // duration prints three digits with a fitting unit.

@@ -15,7 +15,7 @@ import (
 //go:embed peers
 var peerSources embed.FS
 
-// peers finds the other programs, and builds the two that have no command line for this.
+// peers finds the other programs, and builds those that have no command line for this.
 type peers struct {
 	dir    string // for their sources and binaries
 	data   *data
@@ -68,7 +68,9 @@ var (
 	vtk     = module{"VTK", "vtkmodules.vtkCommonCore", "vtkmodules.vtkCommonCore.vtkVersion.GetVTKVersion()", "apt-get install python3-vtk9 python3-numpy", "vtk_peer.py"}
 	numpy   = module{"numpy", "numpy", "numpy.__version__", "apt-get install python3-numpy", "numpy_peer.py"}
 	pydicom = module{"pydicom", "pydicom", "pydicom.__version__", "apt-get install python3-pydicom python3-numpy", "pydicom_peer.py"}
-	sqlite  = module{"SQLite", "sqlite3", "sqlite3.sqlite_version", "apt-get install python3", "sqlite_peer.py"}
+	// pydicom decodes RLE itself; for the rest it needs pylibjpeg.
+	pylibjpeg = module{"pydicom with pylibjpeg", "pylibjpeg", "pylibjpeg.__version__", "pip install pylibjpeg[all]", "pydicom_peer.py"}
+	sqlite    = module{"SQLite", "sqlite3", "sqlite3.sqlite_version", "apt-get install python3", "sqlite_peer.py"}
 )
 
 // script returns a rival that runs a module's script; goal is ours over theirs, 0 for none.
@@ -117,16 +119,20 @@ type library struct{ label, source, header, install string }
 var (
 	dcmtk = library{"DCMTK", "dcmtk_peer.cpp", "/usr/include/dcmtk/config/osconfig.h", "apt-get install g++ libdcmtk-dev"}
 	itk   = library{"ITK", "itk_peer.cpp", "/usr/include/ITK-*/itkImage.h", "apt-get install g++ libinsighttoolkit5-dev"}
+	gdcm  = library{"GDCM", "gdcm_peer.cpp", "/usr/include/gdcm-*/gdcmImageReader.h", "apt-get install g++ libgdcm-dev"}
 )
 
 // flags are what the compiler needs beside the source.
 func (l library) flags(header string) []string {
-	if l.label == "DCMTK" {
-		return []string{"-ldcmdata", "-loflog", "-lofstd", "-lpthread"}
-	}
 	include := filepath.Dir(header)
+	switch l.label {
+	case "DCMTK":
+		return []string{"-ldcmjpls", "-ldcmjpeg", "-ldcmimgle", "-ldcmdata", "-loflog", "-lofstd", "-lpthread"}
+	case "GDCM":
+		return []string{"-I" + include, "-lgdcmMSFF", "-lgdcmDSED", "-lgdcmCommon", "-lpthread"}
+	}
 	v := strings.TrimPrefix(filepath.Base(include), "ITK-")
-	return []string{"-I" + include, "-lITKTransform-" + v, "-lITKCommon-" + v, "-litksys-" + v, "-litkvnl_algo-" + v, "-litkvnl-" + v, "-lpthread"}
+	return []string{"-I" + include, "-lITKIOGDCM-" + v, "-lITKIOImageBase-" + v, "-lITKTransform-" + v, "-lITKCommon-" + v, "-litksys-" + v, "-litkvnl_algo-" + v, "-litkvnl-" + v, "-lpthread"}
 }
 
 // program returns a rival that is compiled here, once.
@@ -161,8 +167,9 @@ func (p *peers) compile(l library, binary string) (version string, err error) {
 }
 
 func (l library) versionOf(header string) string {
-	if l.label == "ITK" {
-		return " " + strings.TrimPrefix(filepath.Base(filepath.Dir(header)), "ITK-")
+	if l.label != "DCMTK" {
+		_, version, _ := strings.Cut(filepath.Base(filepath.Dir(header)), "-")
+		return " " + version
 	}
 	b, err := os.ReadFile(header)
 	if err != nil {

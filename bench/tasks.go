@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"time"
@@ -10,14 +11,11 @@ import (
 func tasks(d *data, p *peers) []task {
 	size, spacing := fmt.Sprintf("%dx%dx%d", d.size[0], d.size[1], d.size[2]), fmt.Sprintf("%gx%gx%g", d.spacing[0], d.spacing[1], d.spacing[2])
 	volumeMiB := float64(d.size[0]*d.size[1]*d.size[2]) * 2 / (1 << 20)
-	list := []task{
-		{name: fmt.Sprintf("load: %d uncompressed slices to a volume", d.size[2]), ours: ours("load", d.dicom()), same: exact, warmups: 1,
-			rivals: []rival{p.program(dcmtk, 1.0, d.dicom()), p.script(vtk, 0.6, "load", d.dicom()), p.script(pydicom, 0, "load", d.dicom())}},
-		{name: fmt.Sprintf("load: %d slices from RLE", d.size[2]), ours: ours("load", d.rle()), same: exact, warmups: 1,
-			rivals: []rival{p.program(dcmtk, 0.6, d.rle())}},
+	list := append(loadTasks(d, p), []task{
 		{name: "first image: open the folder, see the middle slice", ours: ours("first", d.dicom()), goal: goal{limit: 300 * time.Millisecond}, warmups: 1},
 		{name: "memory: one volume open and drawn, 100 segments", ours: ours("memory", d.dicom(), d.mask("a")), goal: goal{memoryMiB: 1.5*volumeMiB + 300}, warmups: 1},
-	}
+	}...)
+	list = append(list, decodeTasks(d, p)...)
 	for n, side := range [2]int{512, 1024} {
 		s, itkGoal := fmt.Sprint(side), [2]float64{0.6, 0.7}[n]
 		list = append(list, task{name: fmt.Sprintf("oblique: trilinear plane %d x %d", side, side), ours: ours("cut", d.dicom(), s), same: 1, warmups: 2, times: 4,
@@ -38,6 +36,30 @@ func tasks(d *data, p *peers) []task {
 			rivals: []rival{p.script(numpy, 0.1, "dice", d.mask("a")+".raw", d.mask("b")+".raw")}},
 	)
 	return append(list, saveTasks(d, p, size, spacing)...)
+}
+
+// loadTasks: a folder of slices to a volume, uncompressed and in every way that hospitals compress.
+func loadTasks(d *data, p *peers) []task {
+	row := func(what, dir string, prepare func(context.Context) (string, error), rivals ...rival) task {
+		return task{name: fmt.Sprintf("load: %d %s", d.size[2], what), ours: ours("load", dir), same: exact, warmups: 1, prepare: prepare, rivals: rivals}
+	}
+	packed := func(what, kind string, rivals ...rival) task {
+		t := row("slices from "+what, d.packed(kind), d.makePacked(kind), rivals...)
+		t.atMost = 3
+		return t
+	}
+	program := func(l library, goal float64, dir string) rival { return p.program(l, goal, "load", dir) }
+	lossless, jls, j2k := d.packed("jpeg-lossless"), d.packed("jpeg-ls"), d.packed("jpeg2000")
+	list := []task{
+		row("uncompressed slices to a volume", d.dicom(), nil, program(dcmtk, 1.0, d.dicom()), p.script(vtk, 0.6, "load", d.dicom()), program(itk, 0, d.dicom()),
+			program(gdcm, 0, d.dicom()), p.script(pydicom, 0, "load", d.dicom())),
+		row("slices from RLE", d.rle(), nil, program(dcmtk, 0.6, d.rle()), program(gdcm, 0, d.rle()), program(itk, 0, d.rle())),
+		packed("JPEG lossless", "jpeg-lossless", program(dcmtk, 0.7, lossless), program(gdcm, 0, lossless), program(itk, 0, lossless)),
+		packed("JPEG-LS", "jpeg-ls", program(dcmtk, 1.0, jls), program(gdcm, 0, jls), program(itk, 0, jls)),
+		packed("JPEG 2000", "jpeg2000", program(gdcm, 1.0, j2k), program(itk, 0, j2k)),
+	}
+	list[1].atMost = 3
+	return list
 }
 
 // saveTasks: what a stroke and a signature cost.

@@ -16,6 +16,7 @@ type operation func() (seconds []float64, note string, err error)
 // operations are set up with the arguments of the task.
 var operations = map[string]func(args []string) (operation, error){
 	"load":   loadSeries,
+	"decode": decodeFrame,
 	"first":  firstImage,
 	"memory": holdVolume,
 	"cut":    cutPlane,

@@ -1,6 +1,9 @@
-// ITK: cut RAW SIDE. An oblique plane, trilinear, of short voxels.
+// ITK: cut RAW SIDE | load DIR. An oblique plane, trilinear, of short voxels; a folder of slices to a volume of Hounsfield units.
 #include "itkEuler3DTransform.h"
+#include "itkGDCMImageIO.h"
+#include "itkGDCMSeriesFileNames.h"
 #include "itkImage.h"
+#include "itkImageSeriesReader.h"
 #include "itkLinearInterpolateImageFunction.h"
 #include "itkMultiThreaderBase.h"
 #include "itkResampleImageFilter.h"
@@ -12,8 +15,31 @@ using Image = itk::Image<short, 3>;
 
 static double number(const char* name) { return std::atof(std::getenv(name)); }
 
+static Image::Pointer load(const std::string& dir) {
+    auto names = itk::GDCMSeriesFileNames::New();
+    names->SetUseSeriesDetails(true);
+    names->SetDirectory(dir);
+    auto reader = itk::ImageSeriesReader<Image>::New();
+    reader->SetImageIO(itk::GDCMImageIO::New());
+    reader->SetFileNames(names->GetFileNames(names->GetSeriesUIDs()[0]));
+    reader->Update();
+    Image::Pointer out = reader->GetOutput();
+    out->DisconnectPipeline();
+    return out;
+}
+
 int main(int, char** argv) {
     itk::MultiThreaderBase::SetGlobalDefaultNumberOfThreads(threads());
+    if (std::string(argv[1]) == "load") {
+        serve([&] { return load(argv[2]); },
+              [](const Image::Pointer& image) {
+                  auto size = image->GetLargestPossibleRegion().GetSize();
+                  long long sum = 0;
+                  for (size_t n = 0; n < size[0] * size[1] * size[2]; n++) sum += image->GetBufferPointer()[n];
+                  return std::to_string(size[2]) + " " + std::to_string(sum);
+              });
+        return 0;
+    }
     auto image = Image::New();
     Image::SizeType size = {{itk::SizeValueType(number("NX")), itk::SizeValueType(number("NY")), itk::SizeValueType(number("NZ"))}};
     Image::SpacingType spacing;

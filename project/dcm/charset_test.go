@@ -54,6 +54,67 @@ func TestCharacterSets(t *testing.T) {
 	}
 }
 
+// TestEveryDefinedTerm has one character of each set of PS3.3 tables C.12-2 to C.12-5: alone, named as with code extensions, and designated by its escape.
+func TestEveryDefinedTerm(t *testing.T) {
+	for _, c := range []struct{ number, escape, raw, want string }{
+		{"100", "-A", "\xe9", "é"}, {"101", "-B", "\xb3", "ł"}, {"109", "-C", "\xa1", "Ħ"}, {"110", "-D", "\xa1", "Ą"}, {"144", "-L", "\xd1", "б"}, {"127", "-G", "\xc7", "ا"},
+		{"126", "-F", "\xe1", "α"}, {"138", "-H", "\xe0", "א"}, {"148", "-M", "\xfd", "ı"}, {"203", "-b", "\xa4", "€"}, {"13", ")I", "\xb1", "ｱ"}, {"166", "-T", "\xa1", "ก"},
+	} {
+		other := "ISO 2022 IR 100"
+		if c.number == "100" {
+			other = "ISO 2022 IR 144"
+		}
+		for _, form := range []struct{ set, raw, want string }{
+			{"ISO_IR " + c.number, "a" + c.raw + "b", "a" + c.want + "b"},
+			{"ISO 2022 IR " + c.number, "a" + c.raw + "b", "a" + c.want + "b"},
+			{`\ISO 2022 IR ` + c.number, "a\x1b" + c.escape + c.raw + "b", "a" + c.want + "b"},
+			{other + `\ISO 2022 IR ` + c.number, "a\x1b" + c.escape + c.raw + "\\b", "a" + c.want + `\b`},
+			{"ISO 2022 IR 6\\ISO 2022 IR " + c.number, "a\x1b" + c.escape + c.raw + "b", "a" + c.want + "b"},
+		} {
+			if got := decodedLO(t, form.set, form.raw); got != form.want {
+				t.Errorf("%s: %q is %q, want %q", form.set, form.raw, got, form.want)
+			}
+		}
+	}
+	for _, c := range []struct{ set, raw, want string }{
+		{"ISO_IR 6", "Doe", "Doe"}, {"ISO 2022 IR 6", "Doe", "Doe"},
+		{`ISO 2022 IR 6\ISO 2022 IR 87`, "\x1b$B;3ED\x1b(B", "山田"}, {"ISO 2022 IR 87", "\x1b$B;3ED\x1b(B", "山田"}, {`ISO 2022 IR 13\ISO 2022 IR 159`, "\xb1\x1b$(D0!\x1b(J", "ｱ丂"},
+		{`\ISO 2022 IR 149`, "\x1b$)C\xc8\xab", "홍"}, {"ISO 2022 IR 149", "\x1b$)C\xc8\xab", "홍"}, {`\ISO 2022 IR 58`, "\x1b$)A\xd5\xc5", "张"},
+		{"ISO_IR 192", "山é", "山é"}, {"GB18030", "\xcd\xf5\x81\x30\x84\x36", "王¥"}, {"GBK", "\xcd\xf5", "王"},
+		{`ISO 2022 IR 100\ISO 2022 IR 144\ISO 2022 IR 87\ISO 2022 IR 149`, "\xe9\x1b-L\xd1\x1b$B;3\x1b(B\x1b$)C\xc8\xab", "éб山홍"},
+	} {
+		if got := decodedLO(t, c.set, c.raw); got != c.want {
+			t.Errorf("%s: %q is %q, want %q", c.set, c.raw, got, c.want)
+		}
+	}
+}
+
+func decodedLO(t *testing.T, set, raw string) string {
+	t.Helper()
+	f := mustRead(t, part10(ExplicitLittleEndian, explicitEl(SpecificCharacterSet, "CS", set), explicitEl(0x00091001, "LO", raw)))
+	for _, w := range f.Warnings {
+		if strings.Contains(w.Text, "character set") {
+			t.Errorf("%s: %s", set, w.Text)
+		}
+	}
+	return strings.Join(f.Data.Strings(0x00091001), `\`)
+}
+
+// TestLongTextsOfTheStandard are the examples of PS3.5 I.3, J.3, J.4 and K.3: what an escape designates ends with the line.
+func TestLongTextsOfTheStandard(t *testing.T) {
+	const chinese, korean = "The first line includes 中文.\r\nThe second line includes 中文, too.\r\nThe third line.", "The 1st line includes 길동.\r\nThe 2nd line includes 길동, too.\r\nThe 3rd line."
+	in := func(text, characters, bytes string) string { return strings.ReplaceAll(text, characters, bytes) }
+	for _, c := range []struct{ set, raw, want string }{
+		{`\ISO 2022 IR 149`, in(korean, "길동", "\x1b$)C\xb1\xe6\xb5\xbf"), korean}, {"GB18030", in(chinese, "中文", "\xd6\xd0\xce\xc4"), chinese},
+		{"GBK", in(chinese, "中文", "\xd6\xd0\xce\xc4"), chinese}, {`\ISO 2022 IR 58`, in(chinese, "中文", "\x1b$)A\xd6\xd0\xce\xc4"), chinese}, {"ISO_IR 192", chinese, chinese},
+	} {
+		f := mustRead(t, part10(ExplicitLittleEndian, explicitEl(SpecificCharacterSet, "CS", c.set), explicitEl(0x00091001, "LT", c.raw)))
+		if got, _ := f.Data.String(0x00091001); got != c.want {
+			t.Errorf("%s: %q, want %q", c.set, got, c.want)
+		}
+	}
+}
+
 func TestValuesAreSplitAfterDecoding(t *testing.T) {
 	f := mustRead(t, part10(ExplicitLittleEndian, explicitEl(SpecificCharacterSet, "CS", `\ISO 2022 IR 87`), explicitEl(0x00091001, "LO", "\x1b$B0\\\x1b(B\\b")))
 	if got := f.Data.Strings(0x00091001); len(got) != 2 || got[0] != "移" || got[1] != "b" {

@@ -51,7 +51,8 @@ func ourElements(out map[string][]any, prefix string, d *DataSet) {
 	}
 }
 
-// opinionFiles are all files of dir that may be DICOM. Slices of one series are written alike: without HOTLIGHT_SOAK=1 only the first of each is taken.
+// opinionFiles are all files of dir that may be DICOM. Slices of one series are written alike: without HOTLIGHT_SOAK=1 only the first of each is taken, and
+// none over 600 kB.
 func opinionFiles(t testing.TB, dir string) (names []string) {
 	seen := map[string]int{}
 	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
@@ -66,6 +67,9 @@ func opinionFiles(t testing.TB, dir string) (names []string) {
 		series := strings.HasPrefix(folder, filepath.Join(dir, "vol")) || strings.HasPrefix(folder, filepath.Join(dir, "media", "dicomdirtests", "9"))
 		if seen[folder]++; series && seen[folder] > 1 && os.Getenv("HOTLIGHT_SOAK") != "1" {
 			return nil
+		}
+		if info, err := entry.Info(); err != nil || info.Size() > 600_000 && os.Getenv("HOTLIGHT_SOAK") != "1" {
+			return err
 		}
 		names = append(names, path)
 		return nil

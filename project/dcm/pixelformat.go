@@ -129,7 +129,7 @@ func (f *File) checkSize(p PixelFormat) error {
 		}
 	}
 	if decoded > plausibleBytes && need > 4*have {
-		return project.Errorf(project.Invalid, "the header declares %d x %d pixels and %d frames, which need %.0f bytes; the file has %d and cannot hold them", p.Columns, p.Rows, p.Frames, need, f.src.size)
+		return project.Errorf(project.Invalid, "the header declares %d x %d pixels, frames: %d; they need %.0f bytes, the file has %d and cannot hold them", p.Columns, p.Rows, p.Frames, need, f.src.size)
 	}
 	if decoded > math.MaxInt/2 {
 		return project.Errorf(project.Unsupported, "%d frames of %d x %d pixels are too many", p.Frames, p.Columns, p.Rows)
