@@ -20,6 +20,9 @@ type Scene struct {
 	VOI           voi.VOI
 	Interpolation mpr.Interpolation // empty is linear
 	Slab          mpr.Slab
+	// Overlays draws the overlay planes (60xx) of the slice that the plane shows, under segments and furniture. A plane across slices, or a slab,
+	// has none.
+	Overlays bool
 	// Layers are drawn in order, later ones over earlier ones; all edges lie over all areas.
 	Layers    []Layer
 	Furniture overlay.Options

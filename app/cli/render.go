@@ -35,6 +35,7 @@ type renderCommand struct {
 	Interpolation string  `enum:"linear,nearest" default:"linear"`
 	Segments      string  `placeholder:"FILE.dcm|.nii.gz" help:"A DICOM segmentation, or a label map on the volume's grid, drawn over it."`
 	Backend       string  `enum:"cpu,gpu" default:"cpu"`
+	Overlays      bool    `help:"Draw the file's overlay planes (60xx), which are left out otherwise."`
 	Plain         bool    `help:"No letters and no scale bar."`
 	Values        bool    `help:"The resliced values themselves: float32, little-endian, row by row; NaN outside."`
 	Out           string  `short:"o" required:"" placeholder:"OUT.png|.raw"`
@@ -67,7 +68,7 @@ func (c *renderCommand) Run(s *session) error {
 		}
 		return c.report(s, v, plane, size)
 	}
-	scene := render.Scene{Volume: v, Plane: plane, Interpolation: mpr.Interpolation(c.Interpolation), Slab: slab, Furniture: furniture(img, c.Plain)}
+	scene := render.Scene{Volume: v, Plane: plane, Interpolation: mpr.Interpolation(c.Interpolation), Slab: slab, Overlays: c.Overlays, Furniture: furniture(img, c.Plain)}
 	if scene.VOI, err = chooseVOI(c.Window, img, v); err != nil {
 		return err
 	}

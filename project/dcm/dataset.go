@@ -90,6 +90,15 @@ func (d *DataSet) Tags() []Tag {
 // Has reports whether the element t is there, be it empty.
 func (d *DataSet) Has(t Tag) bool { return d.find(t) != nil }
 
+// HasBetween reports whether there is any element from the tag first to the tag last, both included.
+func (d *DataSet) HasBetween(first, last Tag) bool {
+	if d == nil {
+		return false
+	}
+	n, found := slices.BinarySearchFunc(d.elements, first, func(e element, t Tag) int { return cmp.Compare(e.tag, t) })
+	return found || n < len(d.elements) && d.elements[n].tag <= last
+}
+
 // VR returns the value representation of t: the file's, or the dictionary's for implicit encoding; 0 when t is absent.
 func (d *DataSet) VR(t Tag) VR {
 	if e := d.find(t); e != nil {

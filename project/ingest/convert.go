@@ -25,8 +25,17 @@ func borrow(n int) (b []byte, giveBack func()) {
 	return (*p)[:n], func() { buffers.Put(p) }
 }
 
-// decodeSlice decodes frame f of the open file o into slice k of v. After an error the slice is zero.
-func decodeSlice(v *volume.Volume, k int, f *frame, o *opened) (err error) {
+// decodeSlice decodes frame f of the open file o, and its overlays, into slice k of v. After an error the slice is zero.
+func decodeSlice(v *volume.Volume, k int, f *frame, o *opened) error {
+	if err := decodePixels(v, k, f, o); err != nil || len(f.of.overlays) == 0 || f.tile != nil { // a mosaic's overlays lie on the whole sheet
+		return err
+	}
+	list, err := o.overlaysOf(f)
+	v.SetOverlays(k, list)
+	return err
+}
+
+func decodePixels(v *volume.Volume, k int, f *frame, o *opened) (err error) {
 	if f.tile != nil {
 		return decodeTile(v, k, f, o)
 	}

@@ -24,6 +24,8 @@ type opened struct {
 	file    *dcm.File
 	table   *volume.LUT
 	palette *palette
+	mu      sync.Mutex
+	bits    map[uint16][]byte // of overlays that all frames show, by group
 	err     error
 	left    int // frames not yet decoded
 	mosaic  mosaicPicture

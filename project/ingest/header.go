@@ -35,6 +35,7 @@ type instance struct {
 	table                 bool  // values go through a modality table
 	presentation          *volume.LUT
 	tracer                *tracer // of PET
+	overlays              []overlayPlane
 	invert                bool
 	padding               [2]float64
 	hasPadding            bool
@@ -110,6 +111,7 @@ func readInstance(path string, size int64, f *dcm.File) (*instance, error) {
 	}
 	x.decode = f.CanDecode()
 	x.readDisplay(d)
+	x.readOverlays(d, f)
 	x.part = readConcatenation(d)
 	var fits bool
 	if x.regions, fits = readRegions(d, x.format.Columns, x.format.Rows); !fits {

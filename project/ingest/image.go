@@ -108,6 +108,7 @@ func (m *Image) finish() {
 	m.warnAboutPixels()
 	m.findSUV()
 	m.findRealWorld()
+	m.findOverlays()
 }
 
 // chooseFrame takes the frame of reference that all slices name. A series has one (PS3.3 A.1.2.5); some de-identification programs give each file its own.

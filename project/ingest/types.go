@@ -88,8 +88,9 @@ type Image struct {
 	FrameTimes, FrameStarts []time.Duration
 
 	TransferSyntaxes []string
-	Windows          []Window // of the slice nearest to the middle that has any
-	Slices           []Slice  // in order of k
+	Overlays         []Overlay // that any slice has; their bits are with the loaded volume
+	Windows          []Window  // of the slice nearest to the middle that has any
+	Slices           []Slice   // in order of k
 	// Unidentified: a file has no Study, Series or SOP Instance UID, so that nothing new could refer to the image. It can be looked at.
 	Unidentified bool
 	Warnings     []project.Warning

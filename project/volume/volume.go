@@ -63,8 +63,9 @@ type Volume struct {
 	// Resampled says that the voxels were computed between acquired planes: see Resample. Nothing is painted on such a grid.
 	Resampled bool
 
-	arrived []atomic.Bool
-	missing atomic.Int64 // slices that have not arrived
+	overlays [][]Overlay // of each slice
+	arrived  []atomic.Bool
+	missing  atomic.Int64 // slices that have not arrived
 }
 
 // New allocates an empty volume: every voxel 0, every slice still to arrive. Slope is 1. A volume that memory cannot hold is refused (project.Full).
@@ -75,7 +76,7 @@ func New(g Geometry, p Pixel) (*Volume, error) {
 			return nil, project.Errorf(project.Invalid, "axis %d has %d voxels", n, size)
 		}
 	}
-	v := &Volume{Geometry: g, Pixel: p, Slope: 1, arrived: make([]atomic.Bool, g.Size[2])}
+	v := &Volume{Geometry: g, Pixel: p, Slope: 1, arrived: make([]atomic.Bool, g.Size[2]), overlays: make([][]Overlay, g.Size[2])}
 	v.missing.Store(int64(g.Size[2]))
 	if !p.valid() {
 		return nil, project.Errorf(project.Invalid, "pixel type %d is unknown", p)

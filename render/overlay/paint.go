@@ -31,11 +31,16 @@ func (o *Outlines) EdgeRow(pix []uint32, y int, colour project.Colour) {
 	if !o.some[y] {
 		return
 	}
-	solid := uint32(colour.R) | uint32(colour.G)<<8 | uint32(colour.B)<<16 | 0xff000000
 	lo, hi := o.within[y][0], o.within[y][1]
-	for n, w := range o.edge[y*o.cover.stride:][lo:hi] {
+	paintBits(pix, o.edge[y*o.cover.stride:][lo:hi], int(lo), colour)
+}
+
+// paintBits sets the pixels whose bit is set; the first word is the picture's word from.
+func paintBits(pix []uint32, row []uint64, from int, colour project.Colour) {
+	solid := uint32(colour.R) | uint32(colour.G)<<8 | uint32(colour.B)<<16 | 0xff000000
+	for n, w := range row {
 		for ; w != 0; w &= w - 1 {
-			pix[(n+int(lo))*64+bits.TrailingZeros64(w)] = solid
+			pix[(n+from)*64+bits.TrailingZeros64(w)] = solid
 		}
 	}
 }

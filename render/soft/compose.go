@@ -39,6 +39,7 @@ func (r *Renderer) compose(ctx context.Context, s *render.Scene, dst *image.RGBA
 func (r *Renderer) composeLayers(s *render.Scene, dst *image.RGBA, y0, y1 int) {
 	for y := y0; y < y1; y++ {
 		row := words(dst, y)
+		r.graphics.draw(row, y)
 		for n, l := range s.Layers {
 			if l.Fill > 0 {
 				r.layers[n].cover.FillRow(row, y, l.Colour, l.Fill)

@@ -18,11 +18,12 @@ import (
 // Renderer draws scenes on the CPU. Use one for each viewport; it is not safe for several goroutines at once. It holds on to the volume and
 // masks of the last scene, half a megabyte, 4 bytes a pixel, and 3 bits a pixel for each segment that the plane cuts.
 type Renderer struct {
-	cutter mpr.Cutter
-	cut    mpr.Cut
-	cutKey cutKey
-	table  voi.Table
-	layers []*layer
+	cutter   mpr.Cutter
+	cut      mpr.Cut
+	cutKey   cutKey
+	table    voi.Table
+	layers   []*layer
+	graphics graphics
 }
 
 var _ render.Backend = (*Renderer)(nil)
@@ -52,6 +53,9 @@ func (r *Renderer) DrawInto(ctx context.Context, s render.Scene, dst *image.RGBA
 	if err := r.cutImage(ctx, &s, size); err != nil {
 		return err
 	}
+	if err := r.sampleGraphics(ctx, &s, size); err != nil {
+		return err
+	}
 	if err := r.sampleLayers(ctx, &s, size); err != nil {
 		return err
 	}
@@ -68,5 +72,5 @@ func (r *Renderer) DrawInto(ctx context.Context, s render.Scene, dst *image.RGBA
 
 // Release forgets the last scene, so that its volume and masks can be freed.
 func (r *Renderer) Release() {
-	r.cutKey, r.layers = cutKey{}, nil
+	r.cutKey, r.layers, r.graphics = cutKey{}, nil, graphics{}
 }
