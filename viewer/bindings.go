@@ -62,6 +62,7 @@ func Bindings() []Binding {
 		{Key: fyne.KeyV, Group: "View", do: func(r *Room) { r.flip(r.current(), false) }},
 		{Key: fyne.KeyN, Shown: "N", Group: "View", Does: "linear or nearest", do: (*Room).toggleNearest},
 		{Key: fyne.KeyT, Shown: "T", Group: "View", Does: "corner texts on or off", do: (*Room).toggleTexts},
+		{Key: fyne.KeyO, Shown: "O", Group: "View", Does: "overlays of the file on or off", do: (*Room).toggleOverlays},
 		{Key: fyne.KeyTab, Shown: "Tab", Group: "View", Does: "next viewport", do: func(r *Room) { r.nextView(1) }},
 		{Key: fyne.KeyTab, Mods: shift, Group: "View", do: func(r *Room) { r.nextView(-1) }},
 		{Key: fyne.KeyReturn, Shown: "Enter", Group: "View", Does: "one viewport alone, or all", do: func(r *Room) { r.maximise(r.active) }},

@@ -172,6 +172,11 @@ func (r *Room) toggleNearest() {
 	r.showAll(false)
 }
 
+func (r *Room) toggleOverlays() {
+	r.st.overlaysOff = !r.st.overlaysOff
+	r.showAll(false)
+}
+
 func (r *Room) toggleTexts() {
 	r.st.textsOff = !r.st.textsOff
 	r.showAll(false)

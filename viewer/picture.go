@@ -35,7 +35,7 @@ func (r *Room) Picture(size image.Point) (img image.Image, what string) {
 		p.Centre = onPlane(m.Geometry, v.path.Axis, m.Geometry.Centre(), k)
 	}
 	dst := image.NewRGBA(image.Rectangle{Max: size})
-	s := render.Scene{Volume: r.volume, Plane: p, VOI: v.grey.voi, Layers: r.layers}
+	s := render.Scene{Volume: r.volume, Plane: p, VOI: v.grey.voi, Layers: r.layers, Overlays: !r.st.overlaysOff}
 	if r.do.NewDrawer().DrawInto(context.Background(), s, dst) != nil {
 		return nil, ""
 	}

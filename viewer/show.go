@@ -43,7 +43,7 @@ func (r *Room) show(v *view, moving bool) {
 		v.port.Display(viewport.Content{Absent: "No images here."}, false)
 		return
 	}
-	c := viewport.Content{Volume: r.volume, VOI: v.grey.voi, Nearest: r.st.nearest, Layers: r.layers,
+	c := viewport.Content{Volume: r.volume, VOI: v.grey.voi, Nearest: r.st.nearest, Layers: r.layers, Overlays: !r.st.overlaysOff,
 		Lengths: m.Lengths, Sides: m.Sides, Loaded: r.share(), Absent: m.Absent}
 	if r.volume != nil && !m.Geometry.NoPosition && (len(r.views) > 1 || r.st.tool == tool.NameCrosshair) {
 		at := r.st.cross
@@ -113,6 +113,9 @@ func (r *Room) corners(v *view, m *Image) overlay.Corners {
 		BottomLeft:  []overlay.Line{{Text: window}, {Text: "Zoom " + r.zoom(v, m) + "×  " + r.interpolation()}},
 		BottomRight: r.sliceText(v, m),
 	}
+	if text := r.overlayText(v, m); text != "" {
+		c.BottomLeft = append(c.BottomLeft, overlay.Line{Text: text})
+	}
 	if r.study.Read != nil && r.study.Reader != "" {
 		c.TopLeft = append(c.TopLeft, overlay.Line{Text: "Read by " + r.study.Reader + ", blinded"})
 	}
@@ -120,6 +123,17 @@ func (r *Room) corners(v *view, m *Image) overlay.Corners {
 		c.BottomLeft[0] = overlay.Line{Text: name + "   " + window}
 	}
 	return c
+}
+
+// overlayText says whether the file's overlays lie on the picture; empty where the slice has none.
+func (r *Room) overlayText(v *view, m *Image) string {
+	if r.volume == nil || v.path.Axis != 2 || len(r.volume.Overlays(planeOf(m.Geometry, 2, r.st.cross))) == 0 {
+		return ""
+	}
+	if r.st.overlaysOff {
+		return "Overlay hidden"
+	}
+	return "Overlay of the file"
 }
 
 // windowText writes a window as radiologists do.

@@ -38,14 +38,15 @@ type state struct {
 	brush      tool.Brush
 	overwrite  int // of pane.Overwrites
 
-	active    int // number of the segment that is painted, 0 for none
-	hidden    map[int]bool
-	style     style
-	marksOff  bool // S: no marks
-	spaceHeld time.Time
-	textsOff  bool
-	nearest   bool
-	fileNext  int // which window of the file the key 0 shows next
+	active      int // number of the segment that is painted, 0 for none
+	hidden      map[int]bool
+	style       style
+	marksOff    bool // S: no marks
+	spaceHeld   time.Time
+	textsOff    bool
+	overlaysOff bool // the file's own (60xx)
+	nearest     bool
+	fileNext    int // which window of the file the key 0 shows next
 
 	understood map[int]bool // images whose warnings were put away
 }

@@ -67,6 +67,7 @@ type VolumeReport struct {
 	Rescale          RescaleReport            `json:"rescale"`
 	SUV              *SUVReport               `json:"suv,omitempty"` // of PET
 	RealWorld        []RealWorldReport        `json:"real_world,omitempty"`
+	Overlays         []OverlayReport          `json:"overlays,omitempty"`
 	Photometric      string                   `json:"photometric"`
 	Calibration      Calibration              `json:"calibration"` // what spacing_mm counts, see Calibration
 	CalibrationNote  string                   `json:"calibration_note,omitempty"`
@@ -95,36 +96,6 @@ type RescaleReport struct {
 	Slope     float64 `json:"slope"`
 	Intercept float64 `json:"intercept"`
 	Unit      string  `json:"unit"`
-}
-
-// SUVReport says how the values of a PET image become standardised uptake values, or why they cannot.
-type SUVReport struct {
-	Unit    string  `json:"unit,omitempty"`   // "SUVbw"
-	Factor  float64 `json:"factor,omitempty"` // SUV = rescaled value x factor
-	Missing string  `json:"missing,omitempty"`
-}
-
-// RealWorldReport is a quantity that the file offers beside its values.
-type RealWorldReport struct {
-	Name        string `json:"name"` // for --unit
-	Unit        string `json:"unit"`
-	Explanation string `json:"explanation,omitempty"`
-}
-
-// WindowReport is a grey-level setting of the file.
-type WindowReport struct {
-	Center      float64    `json:"center"`
-	Width       float64    `json:"width"`
-	Explanation string     `json:"explanation,omitempty"`
-	Function    string     `json:"function"` // LINEAR, LINEAR_EXACT, SIGMOID, or LUT: a table, described in lut
-	LUT         *LUTReport `json:"lut,omitempty"`
-}
-
-// LUTReport describes a table without its entries.
-type LUTReport struct {
-	First   int `json:"first"` // the value of the first entry
-	Entries int `json:"entries"`
-	Bits    int `json:"bits"`
 }
 
 // SkippedReport is a file that holds nothing to show.
@@ -185,27 +156,8 @@ func reportImage(m *Image) VolumeReport {
 	for _, r := range m.Regions(0) {
 		v.Regions = append(v.Regions, RegionReport{r.Format, r.Data, [4]int{r.MinX, r.MinY, r.MaxX, r.MaxY}, [2]string{r.X.Unit, r.Y.Unit}, [2]float64{r.X.PerPixel, r.Y.PerPixel}})
 	}
-	if m.SUV != nil {
-		v.SUV = &SUVReport{Factor: m.SUV.Factor, Missing: m.SUV.Missing}
-		if m.SUV.Factor > 0 {
-			v.SUV.Unit = SUVUnit
-		}
-	}
-	for _, r := range m.RealWorld {
-		v.RealWorld = append(v.RealWorld, RealWorldReport{r.Name(), r.Unit, r.Explanation})
-	}
-	for _, w := range m.Windows {
-		v.Windows = append(v.Windows, reportWindow(w))
-	}
+	reportValues(m, &v)
 	return v
-}
-
-func reportWindow(w Window) WindowReport {
-	out := WindowReport{Center: w.Center, Width: w.Width, Explanation: w.Explanation, Function: w.Function}
-	if w.LUT != nil {
-		out.LUT = &LUTReport{w.LUT.First, len(w.LUT.Entries), w.LUT.Bits}
-	}
-	return out
 }
 
 func inMilliseconds(times []time.Duration) (out []float64) {

@@ -26,13 +26,15 @@ type Content struct {
 	Nearest bool
 	Slab    mpr.Slab
 	Layers  []render.Layer
-	Corners overlay.Corners
-	Cross   *volume.Point // the linked point, nil for none
-	Plain   bool          // no letters and no scale bar: the key that hides all text leaves them, so this is for pictures without a place
-	Lengths string        // what millimetres are, see overlay.Options
-	Sides   [2]string     // Patient Orientation of a picture without a position
-	Loaded  float32       // share of the slices that are here, below 1 while they come
-	Absent  string        // why there is no image, as a sentence
+	// Overlays shows the overlay planes (60xx) of the slice.
+	Overlays bool
+	Corners  overlay.Corners
+	Cross    *volume.Point // the linked point, nil for none
+	Plain    bool          // no letters and no scale bar: the key that hides all text leaves them, so this is for pictures without a place
+	Lengths  string        // what millimetres are, see overlay.Options
+	Sides    [2]string     // Patient Orientation of a picture without a position
+	Loaded   float32       // share of the slices that are here, below 1 while they come
+	Absent   string        // why there is no image, as a sentence
 }
 
 // settleAfter is how long after the last move the picture is drawn in full.
@@ -195,7 +197,7 @@ func (v *Viewport) ask(moving bool) {
 
 func (v *Viewport) scene(draft bool) render.Scene {
 	c := v.content
-	s := render.Scene{Volume: c.Volume, Plane: v.camera.Plane(v.scale), VOI: c.VOI, Slab: c.Slab, Layers: c.Layers, Draft: draft}
+	s := render.Scene{Volume: c.Volume, Plane: v.camera.Plane(v.scale), VOI: c.VOI, Slab: c.Slab, Layers: c.Layers, Overlays: c.Overlays, Draft: draft}
 	if c.Volume == nil {
 		s.Plane = volume.Plane{Right: [3]float64{1, 0, 0}, Down: [3]float64{0, 1, 0}, MMPerPixel: 1}
 	}
