@@ -1,0 +1,393 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"hotlight/project"
+	"hotlight/project/metrics"
+)
+
+// sizes are the classes of lesions by diameter, fixed here and not chosen from the data.
+var sizes = []struct {
+	id, words string
+	lo, hi    float64 // mm, half-open
+}{{"below_10mm", "below 10 mm", 0, 10}, {"10_to_20mm", "10 to below 20 mm", 10, 20}, {"from_20mm", "20 mm and more", 20, math.Inf(1)}}
+
+// lesions is the section on things that are found or missed: classes with several instances, and detections.
+func (b *builder) lesions(list []*facts) error {
+	s := b.section("lesions", "Lesions found and missed")
+	any := false
+	for n := range b.in.Definition.Classes {
+		c := &b.in.Definition.Classes[n]
+		if !c.Is(project.KindDetection) && !(c.Is(project.KindSegment) && severalOf(b.in.Definition, c)) {
+			continue
+		}
+		any = true
+		s.head(c.Name)
+		rule := b.rule(c)
+		s.text(fmt.Sprintf("Two marks are the same thing by the project's rule: %s. A lesion is matched once, by the Hungarian method; a further mark that meets the rule for a lesion already found is neither a hit nor a false mark and is counted apart.", ruleWords(rule)))
+		b.betweenReaders(s, c, list)
+		b.againstLesions(s, c, list)
+		if err := b.froc(s, c, list); err != nil {
+			return err
+		}
+	}
+	if !any {
+		s.text("The definition has no class with several instances and no detection.")
+	}
+	return nil
+}
+
+func ruleWords(r project.MatchRule) string {
+	switch r.Criterion {
+	case "center_mm":
+		return fmt.Sprintf("centres at most %g mm apart", r.MaxCenterMM)
+	case "center_in_box_or_iou":
+		text := fmt.Sprintf("the centre of one lies in the other, or overlap |A∩B|/|A∪B| of %g or more", r.IoU)
+		if r.MaxCenterMM > 0 {
+			text += fmt.Sprintf(" (centres at most %g mm apart)", r.MaxCenterMM)
+		}
+		return text
+	}
+	return fmt.Sprintf("overlap |A∩B|/|A∪B| (%s) of %g or more", r.Criterion, r.Threshold)
+}
+
+// betweenReaders says how often two readers marked the same.
+func (b *builder) betweenReaders(s *Section, c *project.Class, list []*facts) {
+	if len(b.pairs()) == 0 {
+		return
+	}
+	t := &Table{Caption: c.Name + ": marks that two readers have in common", Columns: []string{"Readers", "First marked", "Second marked", "Both", "Positive agreement", "95 % interval", "Dice of the matched", "95 % interval", "Studies"}}
+	for _, p := range b.pairs() {
+		comparison := p[0] + ":" + p[1]
+		var first, second, both []int
+		var owner []string
+		var dice []metrics.Result
+		var diceOwner []string
+		missing := 0
+		for _, f := range list {
+			byPair, asked := f.matches[c.ID]
+			if !asked {
+				continue
+			}
+			m, ok := byPair[comparison]
+			if !ok {
+				missing++
+				continue
+			}
+			first, second, both, owner = append(first, m.first), append(second, m.second), append(both, m.both), append(owner, f.study.patient())
+			for _, d := range m.dice {
+				dice, diceOwner = append(dice, metrics.Result{Value: d, Status: metrics.OK}), append(diceOwner, f.study.patient())
+			}
+		}
+		g := group(owner)
+		agreement := func(units []int) float64 {
+			x, n := 0, 0
+			for _, u := range units {
+				x, n = x+2*both[u], n+first[u]+second[u]
+			}
+			return float64(x) / float64(n) // NaN without a mark
+		}
+		everyone := make([]int, len(owner))
+		for n := range everyone {
+			everyone[n] = n
+		}
+		r := metrics.Result{Value: agreement(everyone), Status: metrics.OK, N: total(first) + total(second), Method: "2 × both / (first + second), over all marks", Definition: "positive agreement; agreement on absence has no number"}
+		if math.IsNaN(r.Value) {
+			r.Status = metrics.BothEmpty
+		} else {
+			r.Interval = g.resample(b.boot, agreement)
+		}
+		if missing > 0 {
+			r.Excluded = []metrics.Exclusion{{Reason: string(metrics.MissingReading), N: missing}}
+		}
+		agree := b.add(Number{Section: "lesions", Subject: c.ID, Metric: "lesion_agreement", Comparison: comparison, Units: "marks", Patients: len(g.units), Digits: 3, Result: r})
+		sp, patients := describe(dice, diceOwner, b.boot)
+		matched := b.add(Number{Section: "lesions", Subject: c.ID, Metric: "matched_dice", Stat: "median", Comparison: comparison, Units: "pairs of marks", Patients: patients, Digits: 3, Result: sp.Median})
+		t.row(Cell{Words: p[0] + " and " + p[1]}, b.counted(c, "first_marks", comparison, total(first)), b.counted(c, "second_marks", comparison, total(second)),
+			b.counted(c, "both_marks", comparison, total(both)), value(agree), interval(agree), value(matched), interval(matched), b.counted(c, "compared_studies", comparison, len(owner)))
+	}
+	t.Note = "Intervals: percentile bootstrap of patients. Dice of the matched says nothing of what only one marked."
+	s.table(t)
+}
+
+func (b *builder) counted(c *project.Class, metric, comparison string, n int) Cell {
+	num := count("lesions", c.ID, metric, n, "marks")
+	num.Comparison = comparison
+	return value(b.add(num))
+}
+
+func total(v []int) (sum int) {
+	for _, x := range v {
+		sum += x
+	}
+	return sum
+}
+
+// held is one reader against the lesions, by study.
+type held struct {
+	founds  []*found
+	owner   []string
+	missing int
+}
+
+func holdsOf(list []*facts, class, comparison string) (h held) {
+	for _, f := range list {
+		byReader, asked := f.lesions[class]
+		if !asked {
+			continue
+		}
+		if one := byReader[comparison]; one != nil {
+			h.founds, h.owner = append(h.founds, one), append(h.owner, f.study.patient())
+		} else {
+			h.missing++
+		}
+	}
+	return h
+}
+
+// hits counts lesions of a size and those found among them, by study.
+func (h held) hits(lo, hi float64) (hits, trials []int) {
+	for _, f := range h.founds {
+		x, n := 0, 0
+		for _, l := range f.lesions {
+			if !(l.mm >= lo && l.mm < hi) && !(math.IsNaN(l.mm) && lo == 0 && math.IsInf(hi, 1)) {
+				continue
+			}
+			n++
+			if l.found {
+				x++
+			}
+		}
+		hits, trials = append(hits, x), append(trials, n)
+	}
+	return hits, trials
+}
+
+// againstLesions says what each reader found of the reference's lesions, and what else they marked.
+func (b *builder) againstLesions(s *Section, c *project.Class, list []*facts) {
+	who := b.againstTruth()
+	if !slices.ContainsFunc(who, func(w comparison) bool { return len(holdsOf(list, c.ID, w.id).founds) > 0 }) {
+		s.text("There is no reference to hold the readers against: no external one, and the panel's rule gave no result.")
+		return
+	}
+	t := &Table{Caption: fmt.Sprintf("%s: each reader against %s", c.Name, b.truthWords()), Columns: []string{"Reader", "Lesions", "Found", "Sensitivity", "95 % interval", "False marks", "a study", "95 % interval", "Extra marks", "Studies"}}
+	bySize := &Table{Caption: c.Name + ": sensitivity by size of the reference's lesion (diameter of the ball of its volume; a box: its longest side)", Columns: []string{"Reader"}}
+	for _, z := range sizes {
+		bySize.Columns = append(bySize.Columns, z.words, "found of n", "95 % interval")
+	}
+	var sums [2][]float64
+	for _, w := range who {
+		h := holdsOf(list, c.ID, w.id)
+		g := group(h.owner)
+		hits, trials := h.hits(0, math.Inf(1))
+		sens := g.share(hits, trials, "lesions found / lesions of the reference")
+		sens.Excluded = missing(h.missing)
+		sensitivity := b.add(Number{Section: "lesions", Subject: c.ID, Metric: "lesion_sensitivity", Comparison: w.id, Units: "lesions", Patients: len(g.units), Digits: 3, Result: sens})
+		var wrong, extra []int
+		for _, f := range h.founds {
+			wrong, extra = append(wrong, len(f.wrong)), append(extra, f.extra)
+		}
+		fp := g.rate(wrong, b.boot, "marks that hit no lesion / studies")
+		fp.Excluded = missing(h.missing)
+		rate := b.add(Number{Section: "lesions", Subject: c.ID, Metric: "fp_per_study", Comparison: w.id, Units: "studies", Patients: len(g.units), Digits: 2, Result: fp})
+		t.row(strong(w.words), b.counted(c, "lesions", w.id, total(trials)), b.counted(c, "lesions_found", w.id, total(hits)), value(sensitivity), interval(sensitivity),
+			b.counted(c, "false_marks", w.id, total(wrong)), value(rate), interval(rate), b.counted(c, "extra_marks", w.id, total(extra)), b.counted(c, "studies", w.id, len(h.owner)))
+		row := []Cell{strong(w.words)}
+		for _, z := range sizes {
+			x, n := h.hits(z.lo, z.hi)
+			part := g.share(x, n, "lesions found / lesions of the reference")
+			num := b.add(Number{Section: "lesions", Subject: c.ID, Metric: "lesion_sensitivity", Comparison: w.id, Stratum: "size=" + z.id, Units: "lesions", Patients: patientsWith(g, n), Digits: 3, Result: part})
+			row = append(row, value(num), Cell{Words: fmt.Sprintf("%d of %d", total(x), total(n))}, interval(num))
+		}
+		bySize.row(row...)
+		if sens.Defined() && w.words != "panel's result" {
+			sums[0], sums[1] = append(sums[0], sens.Value), append(sums[1], fp.Value)
+		}
+	}
+	t.Note = "Sensitivity: Wilson's interval, its n reduced by the design effect where patients have several lesions. False marks: percentile bootstrap of patients."
+	s.table(t)
+	s.table(bySize)
+	b.meanReader(c, sums)
+	s.figure(b.sizePlot(c, list, who))
+}
+
+func missing(n int) []metrics.Exclusion {
+	if n == 0 {
+		return nil
+	}
+	return []metrics.Exclusion{{Reason: string(metrics.MissingReading), N: n}}
+}
+
+func patientsWith(g clusters, trials []int) (n int) {
+	for _, units := range g.units {
+		if slices.ContainsFunc(units, func(u int) bool { return trials[u] > 0 }) {
+			n++
+		}
+	}
+	return n
+}
+
+// meanReader is what gates on sensitivity and false marks are judged by: the mean over the readers.
+func (b *builder) meanReader(c *project.Class, sums [2][]float64) {
+	for n, m := range []string{"lesion_sensitivity", "fp_per_study"} {
+		r := metrics.Result{Value: math.NaN(), Status: metrics.NoReference, N: len(sums[n]), Method: "mean over readers"}
+		if len(sums[n]) > 0 {
+			r.Value, r.Status = 0, metrics.OK
+			for _, v := range sums[n] {
+				r.Value += v / float64(len(sums[n]))
+			}
+		}
+		b.add(Number{Section: "lesions", Subject: c.ID, Metric: m, Stat: "mean", Comparison: "all readers", Units: "readers", Digits: 3, Result: r})
+	}
+}
+
+// froc is the free-response part: curves and scores of readers who rated their marks.
+func (b *builder) froc(s *Section, c *project.Class, list []*facts) error {
+	plan := project.DetectionPlan{}
+	if p := b.in.Definition.Metrics; p != nil {
+		plan = p.Detection[c.ID]
+	}
+	rates := plan.FROCRates
+	if len(rates) == 0 {
+		rates = metrics.FROCRates
+	}
+	t := &Table{Caption: fmt.Sprintf("%s: free response, against %s", c.Name, b.truthWords()), Columns: []string{"Reader", "FROC score", "95 % interval", "wAFROC", "95 % interval", "Lesions", "Studies"}}
+	var curves []curve
+	for _, w := range b.againstTruth()[:len(b.panel)] {
+		h := holdsOf(list, c.ID, w.id)
+		if !h.rated() {
+			continue
+		}
+		g := group(h.owner)
+		everyone := make([]int, len(h.owner))
+		for n := range everyone {
+			everyone[n] = n
+		}
+		score, err := metrics.FROCScore(h.detections(everyone), rates)
+		if err != nil {
+			return err
+		}
+		score.Definition = fmt.Sprintf("mean sensitivity at %v false marks a study", rates)
+		score.Excluded = missing(h.missing)
+		if score.Defined() {
+			score.Interval = g.resample(b.boot, func(units []int) float64 {
+				r, err := metrics.FROCScore(h.detections(units), rates)
+				if err != nil {
+					return math.NaN()
+				}
+				return r.Value
+			})
+		}
+		first := b.add(Number{Section: "froc", Subject: c.ID, Metric: "froc_score", Comparison: w.id, Units: "lesions", Patients: len(g.units), Digits: 3, Result: score})
+		weighted, err := h.jackknife(g)
+		if err != nil {
+			return err
+		}
+		second := b.add(Number{Section: "froc", Subject: c.ID, Metric: "wafroc", Comparison: w.id, Units: "studies", Patients: len(g.units), Digits: 3, Result: weighted})
+		d := h.detections(everyone)
+		t.row(strong(w.words), value(first), interval(first), value(second), interval(second), Cell{Words: fmt.Sprint(d.Lesions)}, Cell{Words: fmt.Sprint(d.Images)})
+		if points, err := metrics.FROC(d); err == nil {
+			k := curve{name: w.words}
+			for _, p := range points {
+				k.x, k.y = append(k.x, p.FalsePerImage), append(k.y, p.Sensitivity)
+			}
+			curves = append(curves, k)
+		}
+	}
+	if len(t.Rows) == 0 {
+		s.text("Marks carry no rating of confidence (or there is no reference): there is no FROC curve.")
+		return nil
+	}
+	t.Note = "FROC score: percentile bootstrap of patients. wAFROC (lesions weighted equally within a study; needs studies without a lesion): jackknife of patients, t."
+	s.table(t)
+	s.figure(b.frocPlot(c, curves))
+	return nil
+}
+
+// rated reports whether every mark has a rating and there is at least one.
+func (h held) rated() bool {
+	any := false
+	for _, f := range h.founds {
+		for _, l := range f.lesions {
+			if l.found && math.IsNaN(l.rating) {
+				return false
+			}
+			any = any || l.found
+		}
+		for _, r := range f.wrong {
+			if math.IsNaN(r) {
+				return false
+			}
+			any = true
+		}
+	}
+	return any
+}
+
+// detections gathers the studies named, which may occur several times.
+func (h held) detections(units []int) (d metrics.Detections) {
+	d.Images = len(units)
+	for _, u := range units {
+		f := h.founds[u]
+		d.Lesions += len(f.lesions)
+		d.FalsePositives = append(d.FalsePositives, f.wrong...)
+		for _, l := range f.lesions {
+			if l.found {
+				d.Hits = append(d.Hits, l.rating)
+			}
+		}
+	}
+	return d
+}
+
+// jackknife is the weighted AFROC figure of merit with the interval from leaving out one patient at a time.
+func (h held) jackknife(g clusters) (metrics.Result, error) {
+	fom := func(without int) (metrics.Result, error) {
+		var cases []metrics.MarkedCase
+		for k, units := range g.units {
+			if k == without {
+				continue
+			}
+			for _, u := range units {
+				one := metrics.MarkedCase{NonLesions: h.founds[u].wrong}
+				for _, l := range h.founds[u].lesions {
+					one.Lesions = append(one.Lesions, l.rating)
+				}
+				cases = append(cases, one)
+			}
+		}
+		f, err := metrics.FreeResponseFOM(cases)
+		return f.WAFROC, err
+	}
+	out, err := fom(-1)
+	out.Excluded = missing(h.missing)
+	m := float64(len(g.units))
+	if err != nil || !out.Defined() || m < 3 {
+		return out, err
+	}
+	var pseudo []float64
+	for k := range g.units {
+		r, err := fom(k)
+		if err != nil {
+			return out, err
+		}
+		if !r.Defined() {
+			out.Interval = noInterval("none: undefined without one of the patients")
+			return out, nil
+		}
+		pseudo = append(pseudo, m*out.Value-(m-1)*r.Value)
+	}
+	_, sd := meanSD(pseudo)
+	if sd == 0 {
+		out.Interval = noInterval("none: the data show no variation")
+		return out, nil
+	}
+	half := distuv.StudentsT{Sigma: 1, Nu: m - 1}.Quantile(0.975) * sd / math.Sqrt(m)
+	out.Interval = metrics.Interval{Low: max(0, out.Value-half), High: min(1, out.Value+half), Level: level, Method: fmt.Sprintf("jackknife of %d patients, t with %d df, clipped to [0, 1]", len(g.units), len(g.units)-1)}
+	return out, nil
+}
