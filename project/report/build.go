@@ -14,10 +14,10 @@ import (
 
 // Options say what the input does not.
 type Options struct {
-	Program  string                 // name and version, as records carry them
-	Date     string                 // printed as the day of the report; empty: none, and equal input gives equal bytes on any day
-	Progress func(done, total int)  // may be nil; called from one goroutine at a time
-	Vectors  []selftest.Vector      // what the self-test repeats; nil: those that ship with the program
+	Program  string                // name and version, as records carry them
+	Date     string                // printed as the day of the report; empty: none, and equal input gives equal bytes on any day
+	Progress func(done, total int) // may be nil; called from one goroutine at a time
+	Vectors  []selftest.Vector     // what the self-test repeats; nil: those that ship with the program
 }
 
 // Report is the one model that HTML, CSV and JSON are written from.
@@ -30,7 +30,7 @@ type Report struct {
 	Sections []*Section
 	Summary  Summary // the first page
 	Gates    []Judged
-	Verdicts bool    // enough studies and patients to judge
+	Verdicts bool // enough studies and patients to judge
 	SelfTest SelfTest
 	Notes    []string // what a reader of the report must know that no number says
 
@@ -88,7 +88,7 @@ func Build(ctx context.Context, in *Input, o Options) (*Report, error) {
 	if err := b.selfTest(); err != nil {
 		return nil, err
 	}
-	for _, step := range []func(facts []*facts) error{b.protocol, b.flow, b.classes, b.lesions, b.forms, b.rocs, b.measures, b.resolved, b.worst, b.repeats, b.effort, b.gates, b.departures, b.definitions, b.evidence, b.card} {
+	for _, step := range []func([]*studyFacts) error{b.protocol, b.flow, b.classes, b.lesions, b.forms, b.rocs, b.measures, b.resolved, b.worst, b.repeats, b.effort, b.gates, b.departures, b.definitions, b.evidence, b.card} {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -201,8 +201,8 @@ func (b *builder) pairs() (out [][2]string) {
 }
 
 // compareAll measures every study, several at a time, in any order; the result does not depend on it.
-func (b *builder) compareAll() ([]*facts, error) {
-	out, fail := make([]*facts, len(b.studies)), make([]error, len(b.studies))
+func (b *builder) compareAll() ([]*studyFacts, error) {
+	out, fail := make([]*studyFacts, len(b.studies)), make([]error, len(b.studies))
 	next, done := make(chan int), make(chan int)
 	var workers sync.WaitGroup
 	ctx, cancel := context.WithCancel(b.ctx)

@@ -35,7 +35,7 @@ func (s series) only(keep func(*study) bool) (out series) {
 }
 
 // of returns a metric of a comparison in every study where the class is asked for. A study where one of the two has no read is missing data.
-func seriesOf(list []*facts, class, metric, pair string) (out series) {
+func seriesOf(list []*studyFacts, class, metric, pair string) (out series) {
 	for _, f := range list {
 		byPair, asked := f.overlaps[class]
 		if !asked {
@@ -105,12 +105,12 @@ func (b *builder) summarise(base Number, s series, few bool) summary {
 }
 
 // classes is the section on masks.
-func (b *builder) classes(list []*facts) error {
+func (b *builder) classes(list []*studyFacts) error {
 	s := b.section("masks", "Agreement on masks")
 	any := false
 	for n := range b.in.Definition.Classes {
 		c := &b.in.Definition.Classes[n]
-		if c.Is(project.KindSegment) && slices.ContainsFunc(list, func(f *facts) bool { return len(f.overlaps[c.ID]) > 0 }) {
+		if c.Is(project.KindSegment) && slices.ContainsFunc(list, func(f *studyFacts) bool { return len(f.overlaps[c.ID]) > 0 }) {
 			any = true
 			b.class(s, c, list)
 		}
@@ -121,7 +121,7 @@ func (b *builder) classes(list []*facts) error {
 	return nil
 }
 
-func (b *builder) class(s *Section, c *project.Class, list []*facts) {
+func (b *builder) class(s *Section, c *project.Class, list []*studyFacts) {
 	s.head(c.Name)
 	known := b.maskMetrics(c)
 	primary, secondary := b.planned(c)
@@ -188,7 +188,7 @@ func (b *builder) truthWords() string {
 }
 
 // empties counts the studies in which nothing was drawn, apart from every mean.
-func (b *builder) empties(s *Section, c *project.Class, list []*facts) {
+func (b *builder) empties(s *Section, c *project.Class, list []*studyFacts) {
 	t := &Table{Caption: c.Name + ": pairs of masks by what was drawn (counts of studies; both empty is agreement on absence and enters no mean)",
 		Columns: []string{"Readers", "Both drew", "Only first drew", "Only second drew", "Both empty", "A read is missing"}}
 	for _, p := range append(b.pairs(), b.truthPairs()...) {
@@ -238,7 +238,7 @@ func (b *builder) name(source string) string {
 	return source
 }
 
-func (b *builder) overall(s *Section, c *project.Class, planned []metric, list []*facts) {
+func (b *builder) overall(s *Section, c *project.Class, planned []metric, list []*studyFacts) {
 	t := &Table{Caption: fmt.Sprintf("%s: agreement of all pairs of readers. One value a study, the mean over its pairs", c.Name),
 		Columns: []string{"Metric", "n", "Median", "95 % interval", "Mean", "95 % interval", "p10", "Quartiles", "Range"}}
 	for _, m := range planned {
@@ -272,7 +272,7 @@ func (b *builder) maskNumber(c *project.Class, m metric, comparison string) Numb
 	return Number{Section: "masks", Subject: c.ID, Metric: m.id, Comparison: comparison, Unit: m.unit, Digits: m.digits, Result: metrics.Result{Definition: m.definition}}
 }
 
-func (b *builder) byComparison(s *Section, c *project.Class, planned []metric, list []*facts, who []comparison, caption string) {
+func (b *builder) byComparison(s *Section, c *project.Class, planned []metric, list []*studyFacts, who []comparison, caption string) {
 	if len(who) == 0 {
 		return
 	}
@@ -336,7 +336,7 @@ func (b *builder) allStrata() (out []stratum) {
 	return out
 }
 
-func (b *builder) strata(s *Section, c *project.Class, m metric, list []*facts) {
+func (b *builder) strata(s *Section, c *project.Class, m metric, list []*studyFacts) {
 	strata := b.allStrata()
 	if len(strata) == 0 || len(b.pairs()) == 0 {
 		return
@@ -362,7 +362,7 @@ func (b *builder) strata(s *Section, c *project.Class, m metric, list []*facts) 
 }
 
 // valuesOf files every study's own figures.
-func (b *builder) valuesOf(c *project.Class, planned []metric, list []*facts) {
+func (b *builder) valuesOf(c *project.Class, planned []metric, list []*studyFacts) {
 	for _, f := range list {
 		byPair, asked := f.overlaps[c.ID]
 		if !asked {

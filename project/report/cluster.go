@@ -53,7 +53,7 @@ func (c clusters) resample(boot metrics.Bootstrap, statistic func(units []int) f
 	switch {
 	case out.Method == "":
 		return noInterval("none: more than half of the replicates are undefined")
-	case !(out.Low < out.High):
+	case !(out.High-out.Low > 1e-9):
 		return noInterval("none: all replicates are equal; the data show no variation")
 	}
 	return out

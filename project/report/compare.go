@@ -15,16 +15,18 @@ import (
 
 func workersOf(n int) int { return min(n, runtime.GOMAXPROCS(0)) }
 
-// facts is what was measured in one study, without its masks.
-type facts struct {
+// studyFacts is what was measured in one study, without its masks.
+type studyFacts struct {
 	study    *study
 	overlaps map[string]map[string]overlap  // by class, by comparison "R1:R2"
 	volumes  map[string]map[string]float64  // ml, by class and source; absent: no read
-	lesions  map[string]map[string]*found   // by class, by "reader:truth"
+	founds   map[string]map[string]*found   // by class, by "reader:truth"
 	matches  map[string]map[string]matching // by class, by "R1:R2"
-	resolved map[string]*panel.ClassResult  // by class
-	counts   map[string]map[string]int      // instances that are not empty, by class and source
-	staple   []StapleRow
+	result   *panel.CaseResult              // what the project's rules make of the panel's reads
+	record   project.Hash                   // of the result's record
+	measured []measuredThing
+	counts   map[string]map[string]int // instances that are not empty, by class and source
+	staple   []stapleRow
 	unspaced string // why there are no millimetres; empty: there are
 }
 
@@ -48,12 +50,15 @@ const (
 )
 
 // compare measures one study.
-func (b *builder) compare(ctx context.Context, s *study) (*facts, error) {
-	f := &facts{study: s, overlaps: map[string]map[string]overlap{}, volumes: map[string]map[string]float64{}, lesions: map[string]map[string]*found{},
-		matches: map[string]map[string]matching{}, resolved: map[string]*panel.ClassResult{}, counts: map[string]map[string]int{}}
-	w := &work{builder: b, facts: f, sources: map[string]*source{}}
+func (b *builder) compare(ctx context.Context, s *study) (*studyFacts, error) {
+	f := &studyFacts{study: s, overlaps: map[string]map[string]overlap{}, volumes: map[string]map[string]float64{}, founds: map[string]map[string]*found{},
+		matches: map[string]map[string]matching{}, counts: map[string]map[string]int{}}
+	w := &work{builder: b, studyFacts: f, sources: map[string]*source{}}
 	if err := w.draw(ctx); err != nil {
 		return nil, err
+	}
+	if err := w.resolve(); err != nil {
+		return nil, project.Errorf(project.KindOf(err), "study %s: %w", s.ID, err)
 	}
 	for n := range b.in.Definition.Classes {
 		c := &b.in.Definition.Classes[n]
@@ -82,7 +87,7 @@ func asked(list []project.Modality, m project.Modality) bool {
 // work is one study while its masks are in memory.
 type work struct {
 	*builder
-	*facts
+	*studyFacts
 	sources map[string]*source
 	order   []*source // panel readers, repeats, adjudicator, reference
 	grid    *volume.Geometry
@@ -159,11 +164,11 @@ func (w *work) union(src *source, class string) (*segmentation.Mask, error) {
 // class measures one class: overlaps of all that was drawn, marks one by one, and the panel's rule.
 func (w *work) class(c *project.Class) error {
 	w.overlaps[c.ID], w.volumes[c.ID] = map[string]overlap{}, map[string]float64{}
-	w.lesions[c.ID], w.matches[c.ID], w.counts[c.ID] = map[string]*found{}, map[string]matching{}, map[string]int{}
+	w.founds[c.ID], w.matches[c.ID], w.counts[c.ID] = map[string]*found{}, map[string]matching{}, map[string]int{}
 	for _, src := range w.order {
 		w.counts[c.ID][src.name] = len(w.marks(src, c.ID))
 	}
-	gold, err := w.resolve(c)
+	gold, err := w.gold(c)
 	if err != nil {
 		return err
 	}

@@ -152,8 +152,8 @@ type Read struct {
 	Version      int // of the definition; 0: not said
 	Started      time.Time
 	Signed       time.Time
-	Seconds      float64 // active time; NaN: not known
-	Answers      map[string]Answer
+	Seconds      float64           // active time; NaN: not known
+	Answers      map[string]Answer // by question, or "question/part" for what is asked once a breast or lesion
 	Marks        []Mark
 	Measurements []Measurement
 	Segments     []SegmentOf // what the masks' files hold, without the masks
@@ -177,11 +177,15 @@ type Mark struct {
 	Min    volume.Point
 	Max    volume.Point
 	Rating float64 // NaN: none
+
+	Attributes map[string]Answer
 }
 
-// Measurement is one reader's value of one target.
+// Measurement is one number that a reader measured, of one thing: a mark of the class's link_to, or a target that all readers know by name.
 type Measurement struct {
 	Class  string
+	Name   string // "long_axis"; empty where the class has one number
+	Of     int    // number of the mark; 0: of none
 	Target string
 	Value  float64
 	Unit   string
@@ -189,9 +193,10 @@ type Measurement struct {
 
 // SegmentOf names one segment of a read.
 type SegmentOf struct {
-	Class    string
-	Instance int
-	Rating   float64 // NaN: none
+	Class      string
+	Instance   int
+	Rating     float64 // NaN: none
+	Attributes map[string]Answer
 }
 
 // SignatureOf is what the writer of the input says about a read's signature.

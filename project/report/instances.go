@@ -27,27 +27,30 @@ type lesion struct {
 // matching is two readers' marks of one class in one study: how many are the same thing.
 type matching struct {
 	first, second, both int
-	dice                []float64 // of the masks of what both marked
+	dice                []float64              // of the masks of what both marked
+	attributes          [][2]map[string]Answer // of what both marked
 }
 
 // rated is a mark with its rating.
 type rated struct {
 	panel.Mark
-	rating float64
+	rating     float64
+	attributes map[string]Answer
 }
 
 // marks returns what a source marked of a class: masks that are not empty, or boxes.
 func (w *work) marks(src *source, class string) (out []rated) {
+	c, _ := w.in.Definition.Class(class)
 	if src.drawn != nil {
 		for _, s := range src.drawn.Segments {
 			if s.Class == class && s.Mask.Count() > 0 {
-				out = append(out, rated{panel.Mark{Read: src.read.Digest, Number: s.Instance, Mask: s.Mask}, s.Rating})
+				out = append(out, rated{panel.Mark{Read: src.read.Digest, Number: s.Instance, Mask: s.Mask, Attributes: attributesOf(&c, s.Attributes)}, s.Rating, s.Attributes})
 			}
 		}
 	}
 	for _, m := range src.read.Marks {
 		if m.Class == class {
-			out = append(out, rated{panel.Mark{Read: src.read.Digest, Number: m.Number, Box: &panel.Box{Min: m.Min, Max: m.Max}}, m.Rating})
+			out = append(out, rated{panel.Mark{Read: src.read.Digest, Number: m.Number, Box: &panel.Box{Min: m.Min, Max: m.Max}, Attributes: attributesOf(&c, m.Attributes)}, m.Rating, m.Attributes})
 		}
 	}
 	return out
@@ -95,14 +98,14 @@ func (w *work) instances(c *project.Class, gold *goldOf) error {
 		if err != nil {
 			return err
 		}
-		w.lesions[c.ID][r.ID+":"+truth] = f
+		w.founds[c.ID][r.ID+":"+truth] = f
 	}
 	if w.study.truth != nil && gold != nil {
 		f, err := w.hold(c, gold.marks, lesions)
 		if err != nil {
 			return err
 		}
-		w.lesions[c.ID][goldName+":"+truth] = f
+		w.founds[c.ID][goldName+":"+truth] = f
 	}
 	return nil
 }
@@ -136,6 +139,7 @@ func (w *work) match(c *project.Class, a, b []rated) (matching, error) {
 	}
 	out.both = len(pairs)
 	for _, p := range pairs {
+		out.attributes = append(out.attributes, [2]map[string]Answer{a[p[0]].attributes, b[p[1]].attributes})
 		d, err := diceOf(a[p[0]].Mask, b[p[1]].Mask)
 		if err != nil {
 			return out, err

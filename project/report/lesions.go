@@ -18,7 +18,7 @@ var sizes = []struct {
 }{{"below_10mm", "below 10 mm", 0, 10}, {"10_to_20mm", "10 to below 20 mm", 10, 20}, {"from_20mm", "20 mm and more", 20, math.Inf(1)}}
 
 // lesions is the section on things that are found or missed: classes with several instances, and detections.
-func (b *builder) lesions(list []*facts) error {
+func (b *builder) lesions(list []*studyFacts) error {
 	s := b.section("lesions", "Lesions found and missed")
 	any := false
 	for n := range b.in.Definition.Classes {
@@ -57,7 +57,7 @@ func ruleWords(r project.MatchRule) string {
 }
 
 // betweenReaders says how often two readers marked the same.
-func (b *builder) betweenReaders(s *Section, c *project.Class, list []*facts) {
+func (b *builder) betweenReaders(s *Section, c *project.Class, list []*studyFacts) {
 	if len(b.pairs()) == 0 {
 		return
 	}
@@ -135,9 +135,9 @@ type held struct {
 	missing int
 }
 
-func holdsOf(list []*facts, class, comparison string) (h held) {
+func holdsOf(list []*studyFacts, class, comparison string) (h held) {
 	for _, f := range list {
-		byReader, asked := f.lesions[class]
+		byReader, asked := f.founds[class]
 		if !asked {
 			continue
 		}
@@ -169,7 +169,7 @@ func (h held) hits(lo, hi float64) (hits, trials []int) {
 }
 
 // againstLesions says what each reader found of the reference's lesions, and what else they marked.
-func (b *builder) againstLesions(s *Section, c *project.Class, list []*facts) {
+func (b *builder) againstLesions(s *Section, c *project.Class, list []*studyFacts) {
 	who := b.againstTruth()
 	if !slices.ContainsFunc(who, func(w comparison) bool { return len(holdsOf(list, c.ID, w.id).founds) > 0 }) {
 		s.text("There is no reference to hold the readers against: no external one, and the panel's rule gave no result.")
@@ -180,7 +180,6 @@ func (b *builder) againstLesions(s *Section, c *project.Class, list []*facts) {
 	for _, z := range sizes {
 		bySize.Columns = append(bySize.Columns, z.words, "found of n", "95 % interval")
 	}
-	var sums [2][]float64
 	for _, w := range who {
 		h := holdsOf(list, c.ID, w.id)
 		g := group(h.owner)
@@ -205,14 +204,11 @@ func (b *builder) againstLesions(s *Section, c *project.Class, list []*facts) {
 			row = append(row, value(num), Cell{Words: fmt.Sprintf("%d of %d", total(x), total(n))}, interval(num))
 		}
 		bySize.row(row...)
-		if sens.Defined() && w.words != "panel's result" {
-			sums[0], sums[1] = append(sums[0], sens.Value), append(sums[1], fp.Value)
-		}
 	}
 	t.Note = "Sensitivity: Wilson's interval, its n reduced by the design effect where patients have several lesions. False marks: percentile bootstrap of patients."
 	s.table(t)
 	s.table(bySize)
-	b.meanReader(c, sums)
+	b.meanReader(c, list)
 	s.figure(b.sizePlot(c, list, who))
 }
 
@@ -232,22 +228,63 @@ func patientsWith(g clusters, trials []int) (n int) {
 	return n
 }
 
-// meanReader is what gates on sensitivity and false marks are judged by: the mean over the readers.
-func (b *builder) meanReader(c *project.Class, sums [2][]float64) {
-	for n, m := range []string{"lesion_sensitivity", "fp_per_study"} {
-		r := metrics.Result{Value: math.NaN(), Status: metrics.NoReference, N: len(sums[n]), Method: "mean over readers"}
-		if len(sums[n]) > 0 {
-			r.Value, r.Status = 0, metrics.OK
-			for _, v := range sums[n] {
-				r.Value += v / float64(len(sums[n]))
+// meanReader is what gates on sensitivity and false marks are judged by: the mean over the readers. Its interval draws patients and takes the readers as fixed.
+func (b *builder) meanReader(c *project.Class, list []*studyFacts) {
+	var owner []string
+	var used []*studyFacts
+	for _, f := range list {
+		if len(f.founds[c.ID]) > 0 {
+			used, owner = append(used, f), append(owner, f.study.patient())
+		}
+	}
+	who := b.againstTruth()[:len(b.panel)]
+	mean := func(per func(f *found) (x, n int)) func(units []int) float64 {
+		return func(units []int) float64 {
+			sum, readers := 0.0, 0
+			for _, w := range who {
+				x, n := 0, 0
+				for _, u := range units {
+					if f := used[u].founds[c.ID][w.id]; f != nil {
+						dx, dn := per(f)
+						x, n = x+dx, n+dn
+					}
+				}
+				if n > 0 {
+					sum, readers = sum+float64(x)/float64(n), readers+1
+				}
+			}
+			return sum / float64(readers)
+		}
+	}
+	everyone := make([]int, len(used))
+	for n := range everyone {
+		everyone[n] = n
+	}
+	g := group(owner)
+	for _, m := range []struct {
+		id  string
+		per func(f *found) (x, n int)
+	}{{"lesion_sensitivity", func(f *found) (x, n int) {
+		for _, l := range f.lesions {
+			if l.found {
+				x++
 			}
 		}
-		b.add(Number{Section: "lesions", Subject: c.ID, Metric: m, Stat: "mean", Comparison: "all readers", Units: "readers", Digits: 3, Result: r})
+		return x, len(f.lesions)
+	}}, {"fp_per_study", func(f *found) (x, n int) { return len(f.wrong), 1 }}} {
+		of := mean(m.per)
+		r := metrics.Result{Value: of(everyone), Status: metrics.OK, N: len(used), Method: "mean over readers of each reader's own figure", Definition: "readers fixed, patients drawn"}
+		if math.IsNaN(r.Value) {
+			r.Status = metrics.NoReference
+		} else {
+			r.Interval = g.resample(b.boot, of)
+		}
+		b.add(Number{Section: "lesions", Subject: c.ID, Metric: m.id, Stat: "mean", Comparison: "all readers", Units: "studies", Patients: len(g.units), Digits: 3, Result: r})
 	}
 }
 
 // froc is the free-response part: curves and scores of readers who rated their marks.
-func (b *builder) froc(s *Section, c *project.Class, list []*facts) error {
+func (b *builder) froc(s *Section, c *project.Class, list []*studyFacts) error {
 	plan := project.DetectionPlan{}
 	if p := b.in.Definition.Metrics; p != nil {
 		plan = p.Detection[c.ID]

@@ -44,7 +44,12 @@ func (l *loader) masks(in *Input, r *Read, files []maskFile) error {
 				return project.Errorf(project.Invalid, "%s.segments[%d].instance: the class has one instance a study", field, n)
 			}
 			labels[s.Label], seen[t] = true, true
-			r.Segments = append(r.Segments, SegmentOf{s.Class, s.Instance, number(s.Rating)})
+			attributes, rating, err := markAnswers(&c, s.Attributes, s.Rating)
+			if err != nil {
+				return project.Errorf(project.Invalid, "%s.segments[%d].attributes.%w", field, n, err)
+			}
+			of := SegmentOf{s.Class, s.Instance, rating, attributes}
+			r.Segments, files[f].of = append(r.Segments, of), append(files[f].of, of)
 		}
 		hash, err := l.digest(m.File)
 		if err != nil {
@@ -90,8 +95,8 @@ func drawFiles(ctx context.Context, dir string, files []maskFile) (*Drawn, error
 		if err := split(labels, byLabel); err != nil {
 			return nil, project.Errorf(project.Invalid, "masks[%d].segments: %w", f, err)
 		}
-		for _, s := range m.Segments {
-			out.Segments = append(out.Segments, Segment{SegmentOf{s.Class, s.Instance, number(s.Rating)}, byLabel[s.Label]})
+		for n, s := range m.Segments {
+			out.Segments = append(out.Segments, Segment{m.of[n], byLabel[s.Label]})
 		}
 	}
 	return out, nil

@@ -35,13 +35,15 @@ type maskFile struct {
 	Segments []segmentFile `json:"segments"`
 
 	hash project.Hash // of the file's bytes
+	of   []SegmentOf
 }
 
 type segmentFile struct {
-	Label    int      `json:"label"`
-	Class    string   `json:"class"`
-	Instance int      `json:"instance"`
-	Rating   *float64 `json:"rating"`
+	Label      int                        `json:"label"`
+	Class      string                     `json:"class"`
+	Instance   int                        `json:"instance"`
+	Rating     *float64                   `json:"rating"`
+	Attributes map[string]json.RawMessage `json:"attributes"`
 }
 
 type markFile struct {
@@ -50,10 +52,14 @@ type markFile struct {
 	MinMM  [3]float64 `json:"min_mm"`
 	MaxMM  [3]float64 `json:"max_mm"`
 	Rating *float64   `json:"rating"`
+
+	Attributes map[string]json.RawMessage `json:"attributes"`
 }
 
 type measurementFile struct {
 	Class  string   `json:"class"`
+	Name   string   `json:"name"`
+	Of     int      `json:"of"`
 	Target string   `json:"target"`
 	Value  *float64 `json:"value"`
 	Unit   string   `json:"unit"`
@@ -161,28 +167,35 @@ func (in *Input) marks(r *Read, list []markFile) error {
 			seen[m.Class] = map[int]bool{}
 		}
 		seen[m.Class][m.Number] = true
-		r.Marks = append(r.Marks, Mark{m.Class, m.Number, volume.Point(m.MinMM), volume.Point(m.MaxMM), number(m.Rating)})
+		attributes, rating, err := markAnswers(&c, m.Attributes, m.Rating)
+		if err != nil {
+			return project.Errorf(project.Invalid, "marks[%d].attributes.%w", n, err)
+		}
+		r.Marks = append(r.Marks, Mark{m.Class, m.Number, volume.Point(m.MinMM), volume.Point(m.MaxMM), rating, attributes})
 	}
 	return nil
 }
 
 func (in *Input) measurements(r *Read, list []measurementFile) error {
-	seen := map[[2]string]bool{}
+	seen := map[Measurement]bool{}
 	for n, m := range list {
 		c, ok := in.Definition.Class(m.Class)
-		key := [2]string{m.Class, m.Target}
+		key := Measurement{Class: m.Class, Name: m.Name, Of: m.Of, Target: m.Target}
 		switch {
 		case !ok || !c.Is(project.KindMeasurement):
 			return project.Errorf(project.Invalid, "measurements[%d].class: the definition has no measurement %q", n, m.Class)
-		case m.Target == "" || seen[key]:
-			return project.Errorf(project.Invalid, "measurements[%d].target: is named, and occurs once in a class", n)
+		case m.Of < 0 || m.Of > 0 && (c.LinkTo == "" || m.Target != ""):
+			return project.Errorf(project.Invalid, "measurements[%d].of: names a mark of the class's link_to, in place of a target", n)
+		case seen[key]:
+			return project.Errorf(project.Invalid, "measurements[%d]: the same thing is measured twice", n)
 		case m.Value == nil:
 			return project.Errorf(project.Invalid, "measurements[%d].value: is missing; leave out what was not measured", n)
 		case m.Unit == "":
 			return project.Errorf(project.Invalid, "measurements[%d].unit: is missing", n)
 		}
 		seen[key] = true
-		r.Measurements = append(r.Measurements, Measurement{m.Class, m.Target, *m.Value, m.Unit})
+		key.Value, key.Unit = *m.Value, m.Unit
+		r.Measurements = append(r.Measurements, key)
 	}
 	return nil
 }

@@ -108,10 +108,10 @@ func (b *builder) section(id, title string) *Section {
 	return b.out.Sections[len(b.out.Sections)-1]
 }
 
-func (s *Section) text(t string)     { s.Blocks = append(s.Blocks, Block{Text: t}) }
-func (s *Section) plate(t string)    { s.Blocks = append(s.Blocks, Block{Plate: t}) }
-func (s *Section) head(t string)     { s.Blocks = append(s.Blocks, Block{Head: t}) }
-func (s *Section) figure(f *Figure)  { s.Blocks = append(s.Blocks, Block{Figure: f}) }
-func (s *Section) table(t *Table)    { s.Blocks = append(s.Blocks, Block{Table: t}) }
-func (t *Table) row(cells ...Cell)   { t.Rows = append(t.Rows, cells) }
+func (s *Section) text(t string)       { s.Blocks = append(s.Blocks, Block{Text: t}) }
+func (s *Section) plate(t string)      { s.Blocks = append(s.Blocks, Block{Plate: t}) }
+func (s *Section) head(t string)       { s.Blocks = append(s.Blocks, Block{Head: t}) }
+func (s *Section) figure(f *Figure)    { s.Blocks = append(s.Blocks, Block{Figure: f}) }
+func (s *Section) table(t *Table)      { s.Blocks = append(s.Blocks, Block{Table: t}) }
+func (t *Table) row(cells ...Cell)     { t.Rows = append(t.Rows, cells) }
 func (t *Table) words(cells ...string) { t.row(words(cells...)...) }

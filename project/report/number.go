@@ -84,8 +84,16 @@ func (n *Number) Row() []string {
 	if n.Interval.Level > 0 {
 		low, high, level = exact(n.Interval.Low), exact(n.Interval.High), exact(n.Interval.Level)
 	}
-	return []string{n.ID, n.Section, n.Subject, n.Metric, n.Stat, n.Comparison, n.Stratum, value, n.Unit, string(n.Status), strconv.Itoa(n.N), n.Units, strconv.Itoa(n.Patients),
+	return []string{n.ID, n.Section, n.Subject, n.Metric, n.Stat, n.Comparison, n.Stratum, value, n.Unit, string(n.Status), strconv.Itoa(n.N), n.Units, blankZero(n.Patients),
 		excludedText(n.Excluded), low, high, level, n.Interval.Method, n.Method, n.Definition}
+}
+
+// blankZero: a count has no patients.
+func blankZero(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
 }
 
 // Columns are the heads of numbers.csv.
@@ -148,4 +156,3 @@ func (l *ledger) add(n Number) *Number {
 func count(section, subject, metric string, v int, units string) Number {
 	return Number{Section: section, Subject: subject, Metric: metric, Units: units, Result: metrics.Result{Value: float64(v), Status: metrics.OK, N: v, Method: "count"}}
 }
-

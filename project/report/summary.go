@@ -1,0 +1,224 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"hotlight/project"
+)
+
+// Summary is the first page.
+type Summary struct {
+	Facts   [][2]string
+	InShort string
+	Table   *Table
+}
+
+// summary writes the first page from what the sections found.
+func (b *builder) summary() {
+	roles := map[Role]int{}
+	for _, r := range b.panel {
+		roles[r.Role]++
+	}
+	var people []string
+	for _, role := range []Role{Role(project.Radiologist), Role(project.Annotator)} {
+		if n := roles[role]; n > 0 {
+			people = append(people, plural(n, string(role)))
+		}
+	}
+	adjudicators := 0
+	for _, r := range b.in.Panel.Readers {
+		if r.Role == Role(project.Adjudicator) {
+			adjudicators++
+		}
+	}
+	if adjudicators > 0 {
+		people = append(people, plural(adjudicators, "adjudicator"))
+	}
+	truth := "none: the panel's own result"
+	if b.reference != "" {
+		truth = "external truth (" + b.reference + ")"
+	}
+	modalities := map[string]bool{}
+	var list []string
+	for _, st := range b.studies {
+		if m := string(st.Modality); !modalities[m] {
+			modalities[m], list = true, append(list, m)
+		}
+	}
+	slices.Sort(list)
+	b.out.Summary.Facts = [][2]string{
+		{"Studies", fmt.Sprintf("%d, of %d patients; %s", len(b.studies), len(b.patients()), strings.Join(list, ", "))},
+		{"Definition", fmt.Sprintf("version %d, SHA-256 %s", b.in.Definition.Project.Version, ends(b.in.Hash))},
+		{"Readers", strings.Join(people, ", ")},
+		{"Reference", truth},
+		{"Left out", fmt.Sprintf("%d studies excluded; %s", len(b.in.Panel.Excluded), plural(b.absent(), "missing read"))},
+		{"Intervals", fmt.Sprintf("95 %%; bootstrap of patients, %d times, seed %d", b.boot.Replicates, b.boot.Seed)},
+	}
+	b.out.Summary.InShort = b.inShort()
+	b.out.Summary.Table = b.front()
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// ends is a digest's beginning and end; the whole stands in section 1.
+func ends(h project.Hash) string {
+	s := h.String()
+	return s[:8] + "…" + s[len(s)-8:]
+}
+
+// absent counts reads that should be there and are not.
+func (b *builder) absent() (n int) {
+	for _, st := range b.studies {
+		n += max(0, b.expected-len(st.reads))
+	}
+	return n
+}
+
+func (b *builder) inShort() string {
+	var out []string
+	if !b.out.Verdicts {
+		out = append(out, b.tooFew())
+	}
+	n := map[string][]string{}
+	for _, g := range b.out.Gates {
+		n[g.Verdict] = append(n[g.Verdict], g.Gate.Class+g.Gate.Form+" "+strings.ReplaceAll(g.Gate.Metric, "_", " "))
+	}
+	if len(b.out.Gates) > 0 && b.out.Verdicts {
+		text := fmt.Sprintf("Of %s set before reading, %d met", plural(len(b.out.Gates), "gate"), len(n[Met]))
+		for _, v := range []string{NotMet, NotShown, NotJudged} {
+			if len(n[v]) > 0 {
+				text += fmt.Sprintf(", %d %s (%s)", len(n[v]), v, strings.Join(n[v], "; "))
+			}
+		}
+		out = append(out, text+".")
+	}
+	judged, open := map[string]bool{}, 0
+	for _, a := range b.in.Panel.Adjudications {
+		judged[a.Study] = true
+	}
+	for _, x := range b.list {
+		if x.Section == "consensus" && x.Metric == string(openCase) {
+			open += int(x.Value)
+		}
+	}
+	out = append(out, fmt.Sprintf("%s went to the adjudicator; %s left open.", plural(len(judged), "study"), plural(open, "question")))
+	if !b.out.SelfTestHeld() {
+		out = append(out, "THE SELF-TEST DID NOT HOLD.")
+	}
+	return strings.ReplaceAll(strings.Join(out, " "), "studys", "studies")
+}
+
+// front is the table of the first page: a row for each class and question, and for each gate.
+func (b *builder) front() *Table {
+	t := &Table{Caption: "Agreement by class and question", Columns: []string{"Subject", "n", "Measure", "Value", "95 % interval", "0 to 1", "Also", "Gate", "Result"}}
+	done := map[string]bool{}
+	add := func(subject, measure string, n *Number, also string, gate *Judged) {
+		if n == nil || done[n.ID] {
+			return
+		}
+		done[n.ID] = true
+		bar := Cell{Number: n, Part: barPart}
+		at, result := "–", "–"
+		if gate != nil {
+			bar.Gate, at, result = &gate.Gate.Min, fmt.Sprintf("%g", gate.Gate.Min), gate.Verdict
+		}
+		t.row(strong(subject), Cell{Words: fmt.Sprintf("%d %s", n.N, n.Units)}, Cell{Words: measure}, Cell{Number: n, Part: valuePart, Strong: true}, interval(n), bar, Cell{Words: also}, Cell{Words: at}, Cell{Words: result, Strong: result == NotMet})
+	}
+	for n := range b.in.Definition.Classes {
+		c := &b.in.Definition.Classes[n]
+		for k := range b.out.Gates {
+			if g := &b.out.Gates[k]; g.Gate.Class == c.ID {
+				add(c.Name, gateWords(g.Gate), b.byID[g.Number], b.beside(c), g)
+			}
+		}
+		if c.Is(project.KindSegment) {
+			add(c.Name, "Dice, median, all pairs", b.byID["masks/"+c.ID+"/dice/median/all_pairs"], b.beside(c), nil)
+		}
+		if x := b.byID["lesions/"+c.ID+"/lesion_sensitivity/mean/all_readers"]; x != nil && x.Defined() {
+			also := ""
+			if fp := b.byID["lesions/"+c.ID+"/fp_per_study/mean/all_readers"]; fp != nil && fp.Defined() {
+				also = fp.Text() + " false marks a study"
+			}
+			add(c.Name+", found", "Sensitivity, mean of readers", x, also, nil)
+		}
+		if c.Is(project.KindMeasurement) {
+			for _, x := range b.list {
+				if x.Section == "measurements" && strings.HasPrefix(x.Subject, c.ID) && x.Metric == "icc_2_1" && (x.Comparison == allReaders || len(b.panel) == 2) {
+					add(c.Name, "ICC(2,1)", x, "", nil)
+				}
+			}
+		}
+	}
+	for n := range b.in.Definition.StudyForm {
+		q := &b.in.Definition.StudyForm[n]
+		agreement := ""
+		if x := b.byID["form/"+q.ID+"/percent_agreement/all_readers"]; x != nil && x.Defined() {
+			agreement = "agreement " + shown(100*x.Value, 0) + " %"
+		}
+		for k := range b.out.Gates {
+			if g := &b.out.Gates[k]; g.Gate.Form == q.ID {
+				add(titled(q), gateWords(g.Gate), b.byID[g.Number], agreement, g)
+			}
+		}
+		for _, metric := range []string{"weighted_kappa_quadratic", "weighted_kappa_linear", "cohen_kappa"} {
+			if x := b.byID["form/"+q.ID+"/"+metric+"/all_readers"]; x != nil {
+				if ac := b.besideKappa(q.ID, metric); ac != "" {
+					agreement += ac
+				}
+				add(titled(q), strings.ReplaceAll(metric, "_", " "), x, agreement, nil)
+				break
+			}
+		}
+	}
+	t.Note = "Agreement is between readers (one value a study, the mean over pairs), sensitivity against the reference. Dashed: gate. Undefined values have a status, never 0 or 1."
+	for _, g := range b.out.Gates {
+		if g.Verdict == NotShown {
+			t.Note += " Not shown: the value passes, the lower end of the interval does not."
+			break
+		}
+	}
+	return t
+}
+
+func gateWords(g project.Gate) string {
+	name := map[string]string{"dice": "Dice", "nsd": "NSD", "jaccard": "Jaccard", "lesion_sensitivity": "Sensitivity, mean of readers"}[g.Metric]
+	if name == "" {
+		name = strings.ReplaceAll(g.Metric, "_", " ")
+	}
+	if g.Stat != "" {
+		name += ", " + g.Stat
+	}
+	if g.Use == "ci_lower" {
+		name += ", by the lower end"
+	}
+	return name
+}
+
+// beside is the boundary metric that stands beside the overlap.
+func (b *builder) beside(c *project.Class) string {
+	if x := b.byID["masks/"+c.ID+"/nsd/median/all_pairs"]; x != nil && x.Defined() {
+		return fmt.Sprintf("NSD %g mm %s", b.tolerance(c), x.Text())
+	}
+	if x := b.byID["masks/"+c.ID+"/hd95/median/all_pairs"]; x != nil && x.Defined() {
+		return "HD95 " + x.Text() + " mm"
+	}
+	return ""
+}
+
+func (b *builder) besideKappa(q, metric string) string {
+	id := "gwet_ac1"
+	if w, ok := strings.CutPrefix(metric, "weighted_kappa_"); ok {
+		id = "gwet_ac2_" + w
+	}
+	if x := b.byID["form/"+q+"/"+id+"/all_readers"]; x != nil && x.Defined() {
+		return ", AC " + x.Text()
+	}
+	return ""
+}
