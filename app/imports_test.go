@@ -57,6 +57,8 @@ var rules = []rule{
 	{"project/metrics", []string{"project", "project/volume", "project/segmentation", "project/distance"}, "numbers and masks in, numbers out"},
 	{"project/selftest", []string{"project", "project/volume", "project/segmentation", "project/metrics", "project/panel", "project/measure", "project/export"},
 		"the self-test repeats what the program computes, with the program's own functions"},
+	{"project/report", []string{"project", "project/volume", "project/segmentation", "project/definition", "project/export", "project/ingest", "project/metrics", "project/panel", "project/selftest"},
+		"the report is made of reads, metrics and the panel's rules, and knows no store, keys or window"},
 	{"project/atomicfile", []string{}, "writing a file whole is nobody's domain"},
 	{"assets", []string{}, "bytes out"},
 	{"bench", []string{".", "app/flow", "app/cli", "render/...", "project/...", "sync/..."}, "measures everything that needs no window"},

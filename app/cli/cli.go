@@ -62,6 +62,7 @@ type grammar struct {
 
 	Compare  compareCommand  `cmd:"" help:"Two label maps, segment by segment: overlap and surface distances."`
 	Selftest selftestCommand `cmd:"" help:"Repeat the published worked examples that ship with the program."`
+	Report   reportCommand   `cmd:"" help:"The concordance and provenance report of a panel of readers: HTML, CSV, JSON."`
 
 	Demo    demoCommand    `cmd:"" help:"The whole main job on the built-in phantom."`
 	Version versionCommand `cmd:"" help:"Name and version of the program."`

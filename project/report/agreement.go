@@ -208,6 +208,9 @@ func (b *builder) agreement(c coefficient, r ratings) (metrics.Result, int, erro
 		return out, 0, err
 	}
 	out.Definition = c.definition
+	if out.Defined() && out.N < 2 {
+		out.Value, out.Status = math.NaN(), metrics.TooFew // one unit agrees or does not: that is no coefficient
+	}
 	if !out.Defined() {
 		return out, len(g.units), nil
 	}

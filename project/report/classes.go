@@ -143,7 +143,7 @@ func (b *builder) class(s *Section, c *project.Class, list []*studyFacts) {
 	}
 	b.empties(s, c, list)
 	b.overall(s, c, planned, list)
-	shown := planned[:min(len(planned), 4)]
+	shown := planned[:min(len(planned), 6)]
 	var pairs []comparison
 	for _, p := range b.pairs() {
 		pairs = append(pairs, comparison{p[0] + ":" + p[1], p[0] + " and " + p[1]})
@@ -170,6 +170,8 @@ func (b *builder) againstTruth() (out []comparison) {
 	truth := goldName
 	if b.reference != "" {
 		truth = b.reference
+	} else if len(b.panel) < 2 {
+		return nil // a single reader would be held against their own marks
 	}
 	for _, r := range b.panel {
 		out = append(out, comparison{r.ID + ":" + truth, r.ID})
@@ -276,7 +278,7 @@ func (b *builder) byComparison(s *Section, c *project.Class, planned []metric, l
 	if len(who) == 0 {
 		return
 	}
-	t := &Table{Caption: caption, Columns: []string{"Who"}}
+	t := &Table{Caption: caption, Columns: []string{"Who"}, Wide: len(planned) > 3}
 	for _, m := range planned {
 		t.Columns = append(t.Columns, labelled(m), "interval")
 	}

@@ -239,6 +239,10 @@ func (c clusters) quantile(boot metrics.Bootstrap, values []float64, p float64) 
 	})
 }
 
+func medianOf(values []float64) float64 {
+	return metrics.Quantile(slices.Sorted(slices.Values(values)), 0.5)
+}
+
 func meanSD(values []float64) (mean, sd float64) {
 	for _, v := range values {
 		mean += v

@@ -115,10 +115,10 @@ func (w *work) draw(ctx context.Context) error {
 	for _, src := range reads {
 		w.sources[src.name] = src
 		w.order = append(w.order, src)
-		if src.read.draw == nil {
+		if src.read.Draw == nil {
 			continue
 		}
-		d, err := src.read.draw(ctx)
+		d, err := src.read.Draw(ctx)
 		if err != nil {
 			return err
 		}
@@ -239,7 +239,7 @@ func (w *work) truthName() string {
 	if w.study.truth != nil {
 		return w.study.truth.Reader
 	}
-	if w.reference == "" {
+	if w.reference == "" && len(w.builder.panel) > 1 {
 		return goldName
 	}
 	return ""

@@ -54,7 +54,7 @@ func (b *builder) flow([]*studyFacts) error {
 	}
 	b.distribution(s)
 	if clustered := len(b.studies) - len(b.patients()); clustered > 0 {
-		s.text(fmt.Sprintf("%d patients have more than one study. Every interval draws or weighs whole patients; the number of studies is not the number of independent observations.", b.severalStudies()))
+		s.text(fmt.Sprintf("%s more than one study. Every interval draws or weighs whole patients; the number of studies is not the number of independent observations.", patientsHave(b.severalStudies())))
 	}
 	return nil
 }
@@ -82,6 +82,13 @@ func (b *builder) severalStudies() (n int) {
 		}
 	}
 	return n
+}
+
+func patientsHave(n int) string {
+	if n == 1 {
+		return "1 patient has"
+	}
+	return fmt.Sprintf("%d patients have", n)
 }
 
 // distribution describes the analysed studies.

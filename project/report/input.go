@@ -80,7 +80,8 @@ type Study struct {
 	Image      string           `json:"image,omitempty"`
 	Conditions map[string]bool  `json:"conditions,omitempty"`
 
-	image func(ctx context.Context) (*volume.Volume, error)
+	// Pixels reads the study's image for pictures; nil: there is none.
+	Pixels func(ctx context.Context) (*volume.Volume, error) `json:"-"`
 }
 
 // Excluded is a study that is in no number, and why.
@@ -160,7 +161,8 @@ type Read struct {
 	Signature    *SignatureOf
 	Digest       project.Hash // of the read's bytes
 
-	draw func(ctx context.Context) (*Drawn, error) // nil: no masks
+	// Draw reads the masks, all on one grid; nil: there are none. It may be called several times, and from any goroutine.
+	Draw func(ctx context.Context) (*Drawn, error)
 }
 
 // Answer to one question: one of the three, as the question's type says.

@@ -29,7 +29,7 @@ func (b *builder) lesions(list []*studyFacts) error {
 		any = true
 		s.head(c.Name)
 		rule := b.rule(c)
-		s.text(fmt.Sprintf("Two marks are the same thing by the project's rule: %s. A lesion is matched once, by the Hungarian method; a further mark that meets the rule for a lesion already found is neither a hit nor a false mark and is counted apart.", ruleWords(rule)))
+		s.text(fmt.Sprintf("Two marks are the same thing by the project's rule: %s. A lesion is matched once, by the Hungarian method; a further mark that meets the rule for a lesion already found is neither a hit nor a false mark and is counted apart. A mark of a lesion that fails the rule (displaced, say) counts twice: as a false mark, and its lesion as missed.", ruleWords(rule)))
 		b.betweenReaders(s, c, list)
 		b.againstLesions(s, c, list)
 		if err := b.froc(s, c, list); err != nil {
@@ -209,7 +209,7 @@ func (b *builder) againstLesions(s *Section, c *project.Class, list []*studyFact
 	s.table(t)
 	s.table(bySize)
 	b.meanReader(c, list)
-	s.figure(b.sizePlot(c, list, who))
+	s.figure(b.sizePlot(c, who))
 }
 
 func missing(n int) []metrics.Exclusion {
@@ -228,6 +228,12 @@ func patientsWith(g clusters, trials []int) (n int) {
 	return n
 }
 
+// readersAgainstTruth is againstTruth without the panel's result.
+func (b *builder) readersAgainstTruth() []comparison {
+	who := b.againstTruth()
+	return who[:min(len(who), len(b.panel))]
+}
+
 // meanReader is what gates on sensitivity and false marks are judged by: the mean over the readers. Its interval draws patients and takes the readers as fixed.
 func (b *builder) meanReader(c *project.Class, list []*studyFacts) {
 	var owner []string
@@ -237,7 +243,7 @@ func (b *builder) meanReader(c *project.Class, list []*studyFacts) {
 			used, owner = append(used, f), append(owner, f.study.patient())
 		}
 	}
-	who := b.againstTruth()[:len(b.panel)]
+	who := b.readersAgainstTruth()
 	mean := func(per func(f *found) (x, n int)) func(units []int) float64 {
 		return func(units []int) float64 {
 			sum, readers := 0.0, 0
@@ -295,7 +301,7 @@ func (b *builder) froc(s *Section, c *project.Class, list []*studyFacts) error {
 	}
 	t := &Table{Caption: fmt.Sprintf("%s: free response, against %s", c.Name, b.truthWords()), Columns: []string{"Reader", "FROC score", "95 % interval", "wAFROC", "95 % interval", "Lesions", "Studies"}}
 	var curves []curve
-	for _, w := range b.againstTruth()[:len(b.panel)] {
+	for _, w := range b.readersAgainstTruth() {
 		h := holdsOf(list, c.ID, w.id)
 		if !h.rated() {
 			continue

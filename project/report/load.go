@@ -80,10 +80,27 @@ func Load(ctx context.Context, dir string, progress func(done, total int)) (*Inp
 	if len(in.Reads) == 0 {
 		return nil, project.Errorf(project.NotFound, "%s: there is no read", ReadsFolder)
 	}
-	slices.SortStableFunc(in.Reads, byPlace)
 	slices.SortFunc(l.files, func(a, b File) int { return cmp.Compare(a.Name, b.Name) })
 	in.Files = slices.CompactFunc(l.files, func(a, b File) bool { return a.Name == b.Name })
-	return in, in.checkReads()
+	return in, in.order()
+}
+
+// Check checks an input that was not loaded from a folder, and puts its reads in order.
+func (in *Input) Check() error {
+	if err := in.checkPanel(); err != nil {
+		return err
+	}
+	for _, r := range in.Reads {
+		if err := in.place(r); err != nil {
+			return at(r.Name, err)
+		}
+	}
+	return in.order()
+}
+
+func (in *Input) order() error {
+	slices.SortStableFunc(in.Reads, byPlace)
+	return in.checkReads()
 }
 
 func byPlace(a, b *Read) int {

@@ -25,7 +25,7 @@ func (l *loader) images(in *Input) error {
 			return project.Errorf(project.NotFound, "%s: studies[%d].image: is not there", PanelName, n)
 		}
 		folder := filepath.Join(l.dir, filepath.FromSlash(s.Image))
-		s.image = func(ctx context.Context) (*volume.Volume, error) { return loadVolume(ctx, folder) }
+		s.Pixels = func(ctx context.Context) (*volume.Volume, error) { return loadVolume(ctx, folder) }
 	}
 	return nil
 }

@@ -59,7 +59,7 @@ func (l *loader) masks(in *Input, r *Read, files []maskFile) error {
 	}
 	if len(files) > 0 {
 		dir, name := l.dir, r.Name
-		r.draw = func(ctx context.Context) (*Drawn, error) {
+		r.Draw = func(ctx context.Context) (*Drawn, error) {
 			d, err := drawFiles(ctx, dir, files)
 			return d, at(name, err)
 		}

@@ -71,6 +71,10 @@ func (l *loader) read(in *Input, name string) (*Read, error) {
 	if err != nil {
 		return nil, err
 	}
+	return l.parse(in, name, b)
+}
+
+func (l *loader) parse(in *Input, name string, b []byte) (_ *Read, err error) {
 	var f readFile
 	if err := decode(b, &f); err != nil {
 		return nil, err

@@ -41,7 +41,7 @@ type drawing struct {
 
 var pilotReaders = []string{"shift", "misser", "caller"}
 
-const pilotSize = 88
+const pilotSize = 64
 
 func makePilot(t testing.TB, images bool) *pilot {
 	t.Helper()
@@ -55,7 +55,7 @@ func makePilot(t testing.TB, images bool) *pilot {
 
 func makePilotStudy(t testing.TB, n int) *pilotStudy {
 	seed := uint64(n + 1)
-	o := phantom.Options{Size: [3]int{pilotSize, 64, 44}, SpacingMM: [3]float64{3, 3.2, 4}, Seed: seed}
+	o := phantom.Options{Size: [3]int{pilotSize, 50, 36}, SpacingMM: [3]float64{4, 4, 5}, Seed: seed}
 	truth := phantom.NewTruth(seed)
 	liver, _ := truth.Shape("liver")
 	lo, hi := liver.Bounds()
@@ -73,7 +73,7 @@ func makePilotStudy(t testing.TB, n int) *pilotStudy {
 		shape, _ := truth.Shape(fmt.Sprintf("lesion %d", k+1))
 		s.truth.lesions = append(s.truth.lesions, dense(&g, shape.Mask(&g).At))
 	}
-	s.reads["shift"] = s.shifted(2 + n%3)
+	s.reads["shift"] = s.shifted(1 + n%3)
 	s.reads["misser"] = s.missing(n)
 	s.reads["caller"] = s.overcalled(n)
 	s.answers(n)
@@ -147,7 +147,7 @@ func (s *pilotStudy) overcalled(n int) drawing {
 	for _, l := range s.truth.lesions {
 		out.lesions = append(out.lesions, thinned(l, 17+n))
 	}
-	for _, corner := range [][3]int{{2, 2, 2}, {pilotSize - 8, 4, 30}, {pilotSize - 8, 50, 20}}[:1+n%3] {
+	for _, corner := range [][3]int{{2, 2, 2}, {pilotSize - 8, 4, 28}, {pilotSize - 8, 42, 20}}[:1+n%3] {
 		out.lesions = append(out.lesions, dense(&s.g, func(i, j, k int) bool {
 			return i >= corner[0] && i < corner[0]+4 && j >= corner[1] && j < corner[1]+4 && k >= corner[2] && k < corner[2]+3
 		}))

@@ -1,18 +1,9 @@
 package report
 
 import (
-	"bytes"
 	"fmt"
-	"image/color"
 	"math"
-	"regexp"
 	"strings"
-
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgsvg"
 
 	"hotlight/project"
 	"hotlight/project/metrics"
@@ -24,236 +15,144 @@ type curve struct {
 	x, y []float64
 }
 
-// hues are for up to six readers; a reader is told by line style and mark as well, never by colour alone.
-var hues = []color.RGBA{{0x1F, 0x4E, 0x79, 255}, {0xB4, 0x5F, 0x06, 255}, {0x38, 0x76, 0x1D, 255}, {0x74, 0x1B, 0x47, 255}, {0x5B, 0x5B, 0x5B, 255}, {0x0B, 0x6E, 0x6E, 255}}
-
-var dashes = [][]vg.Length{nil, {vg.Points(5), vg.Points(2)}, {vg.Points(1.5), vg.Points(2)}, {vg.Points(7), vg.Points(2), vg.Points(1.5), vg.Points(2)}, {vg.Points(3), vg.Points(3)}, {vg.Points(9), vg.Points(3)}}
-
-var glyphs = []draw.GlyphDrawer{draw.CircleGlyph{}, draw.SquareGlyph{}, draw.TriangleGlyph{}, draw.RingGlyph{}, draw.BoxGlyph{}, draw.PyramidGlyph{}}
-
-var ink, pale = color.RGBA{0x22, 0x22, 0x22, 255}, color.RGBA{0xB8, 0xB8, 0xB8, 255}
-
-// newPlot returns an empty plot in the report's type and ink.
-func newPlot(x, y string) *plot.Plot {
-	p := plot.New()
-	p.X.Label.Text, p.Y.Label.Text = x, y
-	for _, a := range []*plot.Axis{&p.X, &p.Y} {
-		a.Label.TextStyle.Font.Variant, a.Tick.Label.Font.Variant = "Sans", "Sans"
-		a.Label.TextStyle.Font.Size, a.Tick.Label.Font.Size = vg.Points(9), vg.Points(8.5)
-		a.Label.TextStyle.Color, a.Tick.Label.Color, a.Color, a.Tick.Color = ink, ink, ink, ink
-		a.LineStyle.Width, a.Tick.LineStyle.Width = vg.Points(0.6), vg.Points(0.6)
-	}
-	p.Legend.TextStyle.Font.Variant, p.Legend.TextStyle.Font.Size, p.Legend.TextStyle.Color = "Sans", vg.Points(8.5), ink
-	p.Legend.ThumbnailWidth = vg.Points(22)
-	p.BackgroundColor = color.Transparent
-	return p
-}
-
-// svg draws a plot. The text stays text, in families that every computer has; ids and clocks there are none, so equal plots are equal bytes.
-func svg(p *plot.Plot, width, height float64, title string) string {
-	c := vgsvg.New(vg.Points(width), vg.Points(height))
-	p.Draw(draw.New(c))
-	var out bytes.Buffer
-	if _, err := c.WriteTo(&out); err != nil {
-		panic("report: a buffer cannot be written: " + err.Error())
-	}
-	text := out.String()
-	text = text[strings.Index(text, "<svg"):]
-	head := strings.Index(text, ">")
-	text = fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %g %g" role="img"><title>%s</title>`, width, height, escaped(title)) + text[head+1:]
-	text = fontFamily.ReplaceAllString(text, `font-family:"Liberation Sans",Arial,Helvetica,sans-serif`)
-	text = strings.ReplaceAll(text, `font-family:"Liberation Sans",Arial,Helvetica,sans-serif`, `font-family:Liberation Sans,Arial,Helvetica,sans-serif`)
-	return comments.ReplaceAllString(text, "")
-}
-
-var (
-	fontFamily = regexp.MustCompile(`font-family:[^;"]*`)
-	comments   = regexp.MustCompile(`(?s)<!--.*?-->\s*`)
-)
-
-func escaped(s string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(s)
-}
-
-func xys(x, y []float64) (out plotter.XYs) {
-	for n := range x {
-		if finite(x[n]) && finite(y[n]) {
-			out = append(out, plotter.XY{X: x[n], Y: y[n]})
-		}
-	}
-	return out
-}
-
-// must is for plotters of data that were checked: they refuse only what is not a number.
-func must[T any](v T, err error) T {
-	if err != nil {
-		panic("report: " + err.Error())
-	}
-	return v
-}
-
-func line(x, y []float64, n int) *plotter.Line {
-	l := must(plotter.NewLine(xys(x, y)))
-	l.Color, l.Width, l.Dashes = hues[n%len(hues)], vg.Points(1.3), dashes[n%len(dashes)]
-	return l
-}
-
-func ruler(p *plot.Plot, x, y []float64, dash bool) {
-	l := must(plotter.NewLine(xys(x, y)))
-	l.Color, l.Width = pale, vg.Points(0.8)
-	if dash {
-		l.Dashes = []vg.Length{vg.Points(4), vg.Points(3)}
-	}
-	p.Add(l)
-}
-
 // rocPlot draws the curves of all readers.
 func (b *builder) rocPlot(plan ROCPlan, curves []curve) *Figure {
-	p := newPlot("1 − specificity", "Sensitivity")
-	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 0, 1, 0, 1
-	ruler(p, []float64{0, 1}, []float64{0, 1}, true)
-	for n, c := range curves {
-		l := line(c.x, c.y, n)
-		p.Add(l)
-		p.Legend.Add(c.name, l)
-	}
-	p.Legend.Left = false
+	c := newChart(320, 300, axis{lo: 0, hi: 1, label: "1 − specificity"}, axis{lo: 0, hi: 1, label: "Sensitivity"})
+	c.drawCurves(curves)
+	c.path([]float64{0, 1}, []float64{0, 1}, "#999999", "4 3", 0.8)
 	caption := fmt.Sprintf("ROC curves, %s by %s, all thresholds; grey: chance.", plan.Condition, plan.Question)
-	return &Figure{Caption: caption, Alt: caption + " The areas stand in the table above.", SVG: svg(p, 300, 280, caption), Half: true}
+	return &Figure{Caption: caption, Alt: caption + " The areas stand in the table above.", SVG: c.svg(caption), Half: true}
+}
+
+func (c *chart) drawCurves(curves []curve) {
+	for n, k := range curves {
+		c.name(k.name, n, true)
+	}
+	for n, k := range curves {
+		c.path(k.x, k.y, hues[n%len(hues)], dashes[n%len(dashes)], 1.4)
+		for i := range k.x {
+			c.mark(k.x[i], k.y[i], n, 2.2)
+		}
+	}
 }
 
 // frocPlot draws sensitivity against false marks a study.
-func (b *builder) frocPlot(c *project.Class, curves []curve) *Figure {
-	p := newPlot("False marks a study", "Lesion sensitivity")
-	p.Y.Min, p.Y.Max, p.X.Min, p.X.Max = 0, 1, 0, 0.5
-	for n, k := range curves {
-		l := line(k.x, k.y, n)
-		pts := must(plotter.NewScatter(xys(k.x, k.y)))
-		pts.GlyphStyle = draw.GlyphStyle{Color: hues[n%len(hues)], Radius: vg.Points(2), Shape: glyphs[n%len(glyphs)]}
-		p.Add(l, pts)
-		p.Legend.Add(k.name, l, pts)
+func (b *builder) frocPlot(class *project.Class, curves []curve) *Figure {
+	most := 0.5
+	for _, k := range curves {
 		for _, x := range k.x {
-			p.X.Max = max(p.X.Max, x*1.05)
+			most = max(most, x*1.05)
 		}
 	}
-	caption := c.Name + ": free-response curves (FROC), from the surest marks to all."
-	return &Figure{Caption: caption, Alt: caption + " The scores stand in the table above.", SVG: svg(p, 300, 250, caption), Half: true}
+	c := newChart(320, 260, axis{lo: 0, hi: most, label: "False marks a study"}, axis{lo: 0, hi: 1, label: "Lesion sensitivity"})
+	c.drawCurves(curves)
+	caption := class.Name + ": free-response curves (FROC), from the surest marks to all."
+	return &Figure{Caption: caption, Alt: caption + " The scores stand in the table above.", SVG: c.svg(caption), Half: true}
 }
 
 // altmanPlot draws differences against means with bias and limits.
 func (b *builder) altmanPlot(q quantity, pair [2]string, x, y []float64, a metrics.BlandAltman) *Figure {
 	var mean, difference []float64
 	lo, hi := math.Inf(1), math.Inf(-1)
+	low, high := min(0, a.Lower.Value), max(0, a.Upper.Value)
 	for n := range x {
 		if finite(x[n]) && finite(y[n]) {
-			m := (x[n] + y[n]) / 2
-			mean, difference = append(mean, m), append(difference, x[n]-y[n])
-			lo, hi = min(lo, m), max(hi, m)
+			m, d := (x[n]+y[n])/2, x[n]-y[n]
+			mean, difference = append(mean, m), append(difference, d)
+			lo, hi, low, high = min(lo, m), max(hi, m), min(low, d), max(high, d)
 		}
 	}
-	p := newPlot("Mean"+unitOf(q), pair[0]+" − "+pair[1]+unitOf(q))
 	if hi == lo {
 		lo, hi = lo-1, hi+1
 	}
-	ruler(p, []float64{lo, hi}, []float64{0, 0}, false)
-	for n, v := range []float64{a.Bias.Value, a.Lower.Value, a.Upper.Value} {
-		l := line([]float64{lo, hi}, []float64{v, v}, 0)
-		if n > 0 {
-			l.Dashes = dashes[1]
-		}
-		p.Add(l)
+	lo, hi = padded(lo, hi, 0.04)
+	low, high = padded(low, high, 0.08)
+	c := newChart(320, 220, axis{lo: lo, hi: hi, label: "Mean of the two" + unitOf(q)}, axis{lo: low, hi: high, label: pair[0] + " − " + pair[1] + unitOf(q)})
+	c.path([]float64{lo, hi}, []float64{0, 0}, "#777777", "", 0.7)
+	c.path([]float64{lo, hi}, []float64{a.Bias.Value, a.Bias.Value}, hues[0], "", 1.4)
+	for _, v := range []float64{a.Lower.Value, a.Upper.Value} {
+		c.path([]float64{lo, hi}, []float64{v, v}, hues[0], "5 3", 1)
 	}
-	pts := must(plotter.NewScatter(xys(mean, difference)))
-	pts.GlyphStyle = draw.GlyphStyle{Color: color.NRGBA{0x1F, 0x4E, 0x79, 0xA0}, Radius: vg.Points(2.2), Shape: draw.CircleGlyph{}}
-	p.Add(pts)
-	caption := fmt.Sprintf("%s, %s less %s: difference against mean of %d. Solid: bias; dashed: limits of agreement.", q.name, pair[0], pair[1], len(mean))
-	return &Figure{Caption: caption, Alt: caption + " The numbers stand in the table above.", SVG: svg(p, 300, 210, caption), Half: true}
+	for n := range mean {
+		c.mark(mean[n], difference[n], 0, 2.2)
+	}
+	caption := fmt.Sprintf("%s, %s less %s: difference against mean of %d. Blue: bias; dashed: limits of agreement; grey: zero.", q.name, pair[0], pair[1], len(mean))
+	return &Figure{Caption: caption, Alt: caption + " The numbers stand in the table above.", SVG: c.svg(caption), Half: true}
 }
 
 // stripPlot draws every study's value by comparison, with the median.
-func (b *builder) stripPlot(c *project.Class, m metric, list []*studyFacts) *Figure {
-	p := newPlot("", m.label)
-	if m.unit == "" && m.higher {
-		p.Y.Max = 1
-	}
-	var names []string
-	total := 0
-	add := func(who comparison) {
-		x := seriesOf(list, c.ID, m.id, who.id)
-		var xs, ys []float64
-		for _, r := range x.results {
+func (b *builder) stripPlot(class *project.Class, m metric, list []*studyFacts) *Figure {
+	who := append(pairComparisons(b.pairs()), b.againstTruth()...)
+	values := make([][]float64, len(who))
+	low, high := math.Inf(1), math.Inf(-1)
+	for n, w := range who {
+		for _, r := range seriesOf(list, class.ID, m.id, w.id).results {
 			if r.Defined() && finite(r.Value) {
-				// Points of one value lie beside each other, in the order of the studies.
-				xs, ys = append(xs, float64(len(names))+0.3*(math.Mod(float64(len(xs))*0.618034, 1)-0.5)), append(ys, r.Value)
+				values[n] = append(values[n], r.Value)
+				low, high = min(low, r.Value), max(high, r.Value)
 			}
 		}
-		if len(ys) > 0 {
-			pts := must(plotter.NewScatter(xys(xs, ys)))
-			pts.GlyphStyle = draw.GlyphStyle{Color: color.NRGBA{0x1F, 0x4E, 0x79, 0x90}, Radius: vg.Points(1.8), Shape: draw.CircleGlyph{}}
-			p.Add(pts)
-			sp, _ := describe(x.results, x.owner, metrics.Bootstrap{})
-			l := must(plotter.NewLine(plotter.XYs{{X: float64(len(names)) - 0.28, Y: sp.Median.Value}, {X: float64(len(names)) + 0.28, Y: sp.Median.Value}}))
-			l.Color, l.Width = ink, vg.Points(1.4)
-			p.Add(l)
-			total += len(ys)
+	}
+	if !(high > low) {
+		low, high = 0, 1
+	}
+	low, high = padded(low, high, 0.06)
+	if m.unit == "" && m.higher {
+		low, high = max(0, low), 1
+	}
+	x := axis{lo: -0.5, hi: float64(len(who)) - 0.5}
+	for n, w := range who {
+		first, second, _ := strings.Cut(w.id, ":")
+		x.ticks = append(x.ticks, tick{float64(n), b.name(first) + "\n" + b.name(second)})
+	}
+	c := newChart(640, 230, x, axis{lo: low, hi: high, label: labelled(m)})
+	for n, list := range values {
+		for k, v := range list {
+			// Points lie beside each other in the order of the studies, so that equal values are seen.
+			c.mark(float64(n)+0.44*(math.Mod(float64(k)*0.618034, 1)-0.5), v, 0, 2)
 		}
-		first, second, _ := strings.Cut(who.id, ":")
-		names = append(names, b.name(first)+"\n"+b.name(second))
+		if len(list) > 0 {
+			middle := medianOf(list)
+			c.path([]float64{float64(n) - 0.3, float64(n) + 0.3}, []float64{middle, middle}, chartInk, "", 1.6)
+		}
 	}
-	for _, pair := range b.pairs() {
-		add(comparison{id: pair[0] + ":" + pair[1]})
+	caption := fmt.Sprintf("%s: %s of every study, by comparison; bars: medians.", class.Name, m.label)
+	if low > 0 {
+		caption += " The axis does not begin at 0."
 	}
-	for _, w := range b.againstTruth() {
-		add(w)
+	return &Figure{Caption: caption, Alt: caption + " The medians stand in the tables above.", SVG: c.svg(caption)}
+}
+
+func pairComparisons(pairs [][2]string) (out []comparison) {
+	for _, p := range pairs {
+		out = append(out, comparison{p[0] + ":" + p[1], p[0] + " and " + p[1]})
 	}
-	if total == 0 {
-		p.Y.Min, p.Y.Max = 0, 1
-	}
-	p.X.Min, p.X.Max = -0.5, float64(len(names))-0.5
-	var ticks plot.ConstantTicks
-	for n, name := range names {
-		ticks = append(ticks, plot.Tick{Value: float64(n), Label: strings.ReplaceAll(name, "\n", " : ")})
-	}
-	p.X.Tick.Marker = ticks
-	if len(names) > 4 {
-		p.X.Tick.Label.Rotation, p.X.Tick.Label.XAlign, p.X.Tick.Label.YAlign = 0.45, -1, -0.5
-	}
-	caption := fmt.Sprintf("%s: %s of every study, by comparison; bars: medians.", c.Name, m.label)
-	return &Figure{Caption: caption, Alt: caption + " The medians stand in the tables above.", SVG: svg(p, 620, 230, caption)}
+	return out
 }
 
 // sizePlot draws sensitivity by size with intervals.
-func (b *builder) sizePlot(c *project.Class, list []*studyFacts, who []comparison) *Figure {
-	p := newPlot("Size of the reference's lesion", "Sensitivity")
-	p.Y.Min, p.Y.Max = 0, 1
-	var ticks plot.ConstantTicks
+func (b *builder) sizePlot(class *project.Class, who []comparison) *Figure {
+	x := axis{lo: -0.5, hi: float64(len(sizes)) - 0.5, label: "Size of the reference's lesion"}
 	for z := range sizes {
-		ticks = append(ticks, plot.Tick{Value: float64(z), Label: sizes[z].words})
+		x.ticks = append(x.ticks, tick{float64(z), sizes[z].words})
 	}
-	p.X.Tick.Marker, p.X.Min, p.X.Max = ticks, -0.5, float64(len(sizes))-0.5
+	c := newChart(480, 240, x, axis{lo: 0, hi: 1, label: "Sensitivity"})
 	for n, w := range who {
-		var xs, ys []float64
+		c.name(w.words, n, false)
+	}
+	for n, w := range who {
 		for z := range sizes {
-			num := b.byID["lesions/"+c.ID+"/lesion_sensitivity/"+strings.ReplaceAll(w.id, " ", "_")+"/size="+sizes[z].id]
+			num := b.byID["lesions/"+class.ID+"/lesion_sensitivity/"+strings.ReplaceAll(w.id, " ", "_")+"/size="+sizes[z].id]
 			if num == nil || !num.Defined() {
 				continue
 			}
-			x := float64(z) + 0.14*(float64(n)-float64(len(who)-1)/2)
-			xs, ys = append(xs, x), append(ys, num.Value)
+			at := float64(z) + 0.14*(float64(n)-float64(len(who)-1)/2)
 			if num.Interval.Level > 0 {
-				bar := must(plotter.NewLine(plotter.XYs{{X: x, Y: num.Interval.Low}, {X: x, Y: num.Interval.High}}))
-				bar.Color, bar.Width = hues[n%len(hues)], vg.Points(0.9)
-				p.Add(bar)
+				c.path([]float64{at, at}, []float64{num.Interval.Low, num.Interval.High}, hues[n%len(hues)], "", 1)
 			}
-		}
-		pts := must(plotter.NewScatter(xys(xs, ys)))
-		pts.GlyphStyle = draw.GlyphStyle{Color: hues[n%len(hues)], Radius: vg.Points(2.8), Shape: glyphs[n%len(glyphs)]}
-		if len(xs) > 0 {
-			p.Add(pts)
-			p.Legend.Add(w.words, pts)
+			c.mark(at, num.Value, n, 3)
 		}
 	}
-	p.Legend.Top, p.Legend.Left = false, false
-	caption := c.Name + ": sensitivity by size of lesion, with 95 % intervals."
-	return &Figure{Caption: caption, Alt: caption + " The numbers stand in the table above.", SVG: svg(p, 460, 230, caption)}
+	caption := class.Name + ": sensitivity by size of lesion, with 95 % intervals. A size without a lesion has no mark."
+	return &Figure{Caption: caption, Alt: caption + " The numbers stand in the table above.", SVG: c.svg(caption)}
 }

@@ -46,7 +46,12 @@ func (b *builder) outcomesOf(f *studyFacts) (out []outcome) {
 		out = append(out, o)
 	}
 	for _, c := range f.result.Classes {
-		why := slices.Clone(c.Reasons)
+		var why []string
+		for _, r := range c.Reasons {
+			if !strings.HasPrefix(r, "instance ") { // the instances' own reasons follow
+				why = append(why, r)
+			}
+		}
 		for _, in := range c.Instances {
 			if !in.Agreed {
 				why = append(why, in.Reasons...)

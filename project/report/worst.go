@@ -121,8 +121,8 @@ func (b *builder) draw(c *project.Class, st *study) (*Figure, error) {
 	image := "no image was given: outlines alone"
 	var picture string
 	title := fmt.Sprintf("%s, study %s, slice %d of %d: outlines of %s", c.Name, st.ID, k+1, w.grid.Size[2], strings.Join(legend, ", "))
-	if st.image != nil {
-		v, err := st.image(b.ctx)
+	if st.Pixels != nil {
+		v, err := st.Pixels(b.ctx)
 		if err != nil {
 			return nil, project.Errorf(project.KindOf(err), "study %s: image: %w", st.ID, err)
 		}
