@@ -64,7 +64,7 @@ type samples struct {
 // row reads quads whose samples are all inside the block. below has for each quad the lower samples' 2 mu - 1 of the quads above it, or'ed: entry q of the lower left one
 // of quad q and the lower right one of quad q-1. It is made so for the next row. The result is false if an exponent is too large.
 func (s *samples) row(upper, lower []int32, quads, below []uint32) bool {
-	pos, before, plane := s.pos, s.before, s.plane
+	pos, before, scale := s.pos, s.before, [2]int32{1 << s.plane, -1 << s.plane}
 	worst := uint32(0)
 	lower = lower[:len(upper)]
 	below = below[:len(quads)+1]
@@ -86,51 +86,39 @@ func (s *samples) row(upper, lower []int32, quads, below []uint32) bool {
 		worst = max(worst, u)
 		u = min(u, s.limit)
 
-		// m is how many bits of 2(mu-1)+s the stream has, v the whole of 2 mu - 1 (equation 7 and table 4)
 		w := at(s.stream[:], pos)
-		k := -(info >> 4 & 1)
-		m := (u - info>>12&1) & k
-		v0 := (uint32(w)&(1<<(m&31)-1) | info>>8&1<<(m&31) | 1) & k
-		sign := -int32(uint32(w) & 1 & k)
-		upper[2*q] = int32((v0+2)&k<<plane) ^ sign - sign
-		n := m
-		w >>= m & 63
-		if u > 28 {
+		v, n := one(w, info, u)
+		upper[2*q] = int32(v+v&1<<1) * scale[w&1]
+		if w >>= n & 63; u > 28 {
 			pos, n, w = pos+uint(n), 0, at(s.stream[:], pos+uint(n))
 		}
-
-		k = -(info >> 5 & 1)
-		m = (u - info>>13&1) & k
-		v := (uint32(w)&(1<<(m&31)-1) | info>>9&1<<(m&31) | 1) & k
-		sign = -int32(uint32(w) & 1 & k)
-		lower[2*q] = int32((v+2)&k<<plane) ^ sign - sign
+		v, m := one(w, info>>1, u)
+		lower[2*q] = int32(v+v&1<<1) * scale[w&1]
 		below[q] = before | v
 		n += m
-		w >>= m & 63
-		if u > 14 {
+		if w >>= m & 63; u > 14 {
 			pos, n, w = pos+uint(n), 0, at(s.stream[:], pos+uint(n))
 		}
-
-		k = -(info >> 6 & 1)
-		m = (u - info>>14&1) & k
-		v = (uint32(w)&(1<<(m&31)-1) | info>>10&1<<(m&31) | 1) & k
-		sign = -int32(uint32(w) & 1 & k)
-		upper[2*q+1] = int32((v+2)&k<<plane) ^ sign - sign
+		v, m = one(w, info>>2, u)
+		upper[2*q+1] = int32(v+v&1<<1) * scale[w&1]
 		n += m
-		w >>= m & 63
-		if u > 28 {
+		if w >>= m & 63; u > 28 {
 			pos, n, w = pos+uint(n), 0, at(s.stream[:], pos+uint(n))
 		}
-
-		k = -(info >> 7 & 1)
-		m = (u - info>>15&1) & k
-		before = (uint32(w)&(1<<(m&31)-1) | info>>11&1<<(m&31) | 1) & k
-		sign = -int32(uint32(w) & 1 & k)
-		lower[2*q+1] = int32((before+2)&k<<plane) ^ sign - sign
+		before, m = one(w, info>>3, u)
+		lower[2*q+1] = int32(before+before&1<<1) * scale[w&1]
 		pos += uint(n + m)
 	}
 	s.pos, s.before = pos, before
 	return worst <= s.limit
+}
+
+// one takes a sample from w: v is 2 mu - 1, or 0 if it is not significant, and m how many bits of 2(mu-1)+s the stream has (T.814 equation 7 and table 4).
+// quad is the quad's entry, shifted so that the sample is its first.
+func one(w uint64, quad, u uint32) (v, m uint32) {
+	k := -(quad >> 4 & 1)
+	m = (u - quad>>12&1) & k
+	return (uint32(w)&(1<<(m&31)-1) | quad>>8&1<<(m&31) | 1) & k, m
 }
 
 // last reads the quad at the right edge of a block of odd width.
