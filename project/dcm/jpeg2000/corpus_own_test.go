@@ -21,7 +21,9 @@ func TestEveryAxisOfTheParametersDecodes(t *testing.T) {
 		t.Fatalf("there are only %d cases", len(cases))
 	}
 	j := judge{dir: t.TempDir()}
-	for _, c := range cases {
+	for n, c := range cases {
+		// OpenJPEG has an opinion on all in turn: of what is equal to the source it is asked about a third
+		j.spare = os.Getenv("HOTLIGHT_SOAK") == "" && c.Exact() && (uint64(n)+seed)%3 > 0
 		if err := j.decode(c); err != nil {
 			t.Errorf("seed %d, %s: %v", seed, c.Name, err)
 		}
@@ -49,6 +51,7 @@ func TestAnyParametersDecode(t *testing.T) {
 type judge struct {
 	dir                  string
 	exact, judged, loose int
+	spare                bool // do not ask
 	absent               error
 }
 
@@ -120,7 +123,7 @@ func source(m *encode.Image) (planes [][]int32) {
 
 // ask asks OpenJPEG.
 func (j *judge) ask(c corpus.Case, stream []byte, got [][]int32) error {
-	if j.absent != nil {
+	if j.absent != nil || j.spare {
 		return nil
 	}
 	planes, err := corpus.Judge(j.dir, c, stream)

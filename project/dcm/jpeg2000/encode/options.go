@@ -37,6 +37,7 @@ type Coding struct {
 	Irreversible            bool     // 9/7, otherwise 5/3
 	Step                    float64  // of the quantiser, in sample values, if irreversible; 0 is 1/2
 	HTPasses                int      // of a HighThroughput block, 1 to 3: 0 is 1, which alone loses nothing
+	Placeholders            int      // bit planes of a HighThroughput block, above the first that is coded, that stand as passes without data (15444-15 B.2); in one layer only
 	Shift                   int      // region of interest: bit planes by which the coefficients in the left half of each sub-band are raised, 0 for none, -1 for as many as it takes
 }
 
@@ -111,10 +112,21 @@ func (o *Options) check(m *Image) error {
 		return fmt.Errorf("jpeg 2000: the first tile is empty")
 	case o.Layers < 0 || o.Layers > 65535 || o.PPM && o.PPT:
 		return fmt.Errorf("jpeg 2000: %d layers, or packet headers in two places", o.Layers)
+	case o.placeholders() && o.layers() > 1:
+		return fmt.Errorf("jpeg 2000: placeholder passes in several layers")
 	case o.Transform && !alike(m):
 		return fmt.Errorf("jpeg 2000: a component transform needs three components of one kind")
 	}
 	return nil
+}
+
+// placeholders reports whether any component has them.
+func (o *Options) placeholders() bool {
+	any := o.Placeholders > 0
+	for _, k := range o.Components {
+		any = any || k.Placeholders > 0
+	}
+	return any
 }
 
 // alike reports whether the first three components have the same size and kind.

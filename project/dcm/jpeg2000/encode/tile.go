@@ -259,15 +259,24 @@ func (k *maker) block(v plane[int32], band rect, c, n int) (q block, err error) 
 			b.Missing--
 		}
 		ht.Encode(&b, v.v, v.w())
-		q.data, q.missing, q.passes = b.Data, b.Missing, []pass{{b.Cleanup, true}}
-		for p := 1; p < b.Passes; p++ {
-			q.passes = append(q.passes, pass{len(b.Data), p == b.Passes-1})
-		}
+		q.highThroughput(&b, min(coding.Placeholders, b.Missing))
 	default:
 		q.coded = k.b.code(v.v, v.w(), v.h(), orientation, planes, coding.Style)
 		q.data = append([]byte(nil), q.data...)
 	}
 	return q, nil
+}
+
+// highThroughput takes a block of 15444-15. Placeholders are three passes each, which share the segment of the cleanup pass.
+func (q *block) highThroughput(b *ht.Block, placeholders int) {
+	q.data, q.missing = b.Data, b.Missing-placeholders
+	for range 3 * placeholders {
+		q.passes = append(q.passes, pass{b.Cleanup, false})
+	}
+	q.passes = append(q.passes, pass{b.Cleanup, true})
+	for p := 1; p < b.Passes; p++ {
+		q.passes = append(q.passes, pass{len(b.Data), p == b.Passes-1})
+	}
 }
 
 // share divides the passes between layers; not all blocks begin in the first.

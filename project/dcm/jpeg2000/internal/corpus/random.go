@@ -114,7 +114,7 @@ func Random(r *rand.Rand) Case {
 		o.TileWidth, o.TileHeight = m.X0-o.TileX+8+r.IntN(60), m.Y0-o.TileY+8+r.IntN(60)
 	}
 	o.Order = encode.Progression(r.IntN(5))
-	if one(2) {
+	if one(2) && !slices.ContainsFunc((&Case{Image: m, Options: o}).Codings(), func(k encode.Coding) bool { return k.Placeholders > 0 }) {
 		o.Layers = 1 + r.IntN(6)
 	}
 	if one(3) {
@@ -152,6 +152,9 @@ func coding(r *rand.Rand, several bool) (k encode.Coding) {
 		k.HTPasses = 1
 		if one(3) {
 			k.HTPasses += r.IntN(3)
+		}
+		if one(5) {
+			k.Placeholders = 1 + r.IntN(6)
 		}
 	}
 	if one(3) {

@@ -235,6 +235,13 @@ func (l *list) highThroughput() {
 		o.Style, o.BlockWidth, o.BlockHeight = encode.HighThroughput, b[0], b[1]
 		l.add(fmt.Sprintf("HT, code-blocks of %d x %d", b[0], b[1]), image(90, 77, 1, 8, false), o)
 	}
+	for n := 1; n <= 5; n++ {
+		o := usual(2)
+		o.Style, o.Placeholders = encode.HighThroughput, n
+		l.add(fmt.Sprintf("HT, %d placeholders", n), image(50, 41, 1, 8, false), o)
+		o.HTPasses = 3
+		l.add(fmt.Sprintf("HT, %d placeholders and three passes", n), image(50, 41, 1, 8, false), o)
+	}
 	o := usual(3)
 	o.Style, o.Transform, o.Layers, o.Order, o.TileWidth, o.TileHeight = encode.HighThroughput, true, 3, encode.RPCL, 40, 40
 	l.add("HT, colours, layers, tiles", image(70, 66, 3, 8, false), o)
