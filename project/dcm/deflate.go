@@ -48,8 +48,11 @@ func (s *scanner) inflate(f *File, off int64) error {
 	if in.broken {
 		s.warn("cut", "the deflated data set breaks off after %d bytes", len(in.data))
 	}
+	packed := s.src.size - off
 	s.src = newMemorySource(in.data)
-	s.partial = !in.whole
+	if s.partial = !in.whole; s.partial {
+		s.src.most = Expansion(DeflatedLittleEndian) * packed
+	}
 	return s.top(f.Data, 0, coding{})
 }
 

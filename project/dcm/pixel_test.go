@@ -179,6 +179,7 @@ func TestPixelFormatRefuses(t *testing.T) {
 		{"a high bit below the stored bits", bits(16, 12, 5, 0), "HighBit is 5"},
 		{"a picture the file cannot hold", func(d *DataSet) { d.Set(Rows, US, 65535).Set(Columns, US, 65535) }, "cannot hold"},
 		{"frames the file cannot hold", func(d *DataSet) { d.Set(NumberOfFrames, IS, 2147483647) }, "cannot hold"},
+		{"frames that would be small", func(d *DataSet) { d.Set(NumberOfFrames, IS, 5000).Set(Rows, US, 1).Set(Columns, US, 1) }, "5000 frames, the file of"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f := pixelFile(t, ExplicitLittleEndian, 2, 2, make([]byte, 8), c.change)

@@ -117,8 +117,18 @@ func (f *File) checkBits(p *PixelFormat) error {
 // plausibleBytes of decoded pixels may be declared by any file, however small: one that was cut short still says what is missing.
 const plausibleBytes = 64 << 20
 
+// A file may declare freeFrames, and one more for each bytesAFrame of it: who reads it needs memory for each frame, and a number of frames costs a header nothing.
+// Real frames take more room than that, empty and compressed ones too.
+const (
+	freeFrames  = 1 << 12
+	bytesAFrame = 128
+)
+
 // checkSize refuses a header whose pixels cannot be in the file. What codecs are not decoded here could do is not known.
 func (f *File) checkSize(p PixelFormat) error {
+	if size := max(f.src.size, f.src.most); int64(p.Frames) > freeFrames+size/bytesAFrame {
+		return project.Errorf(project.Invalid, "the header declares %d frames, the file of %d bytes cannot hold them", p.Frames, size)
+	}
 	samples := float64(p.Rows) * float64(p.Columns) * float64(p.Samples) * float64(p.Frames)
 	need, decoded := samples*float64(p.BitsAllocated)/8, samples*float64(p.SampleBytes())
 	have := float64(f.pixels.length)

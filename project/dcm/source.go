@@ -22,6 +22,7 @@ type source struct {
 	base   int64 // where win starts in the file
 	reads  int   // windows read
 	memory bool  // win is all of it
+	most   int64 // how large it can be where win is only its beginning, inflated for the header alone
 }
 
 func newSource(r io.ReaderAt, size int64) *source { return &source{r: r, size: size} }

@@ -170,9 +170,14 @@ func (m *mutant) shape() {
 		return
 	}
 	n := found[m.r.IntN(len(found))]
-	if m.b[n+4] == 'I' && m.r.IntN(2) == 0 { // a number of frames is text
-		for i := n + 8; i < n+10; i++ {
-			m.b[i] = "0123456789 -"[m.r.IntN(12)]
+	if m.b[n+2] == 8 && m.r.IntN(4) > 0 { // a number of frames is text, as long as the writer likes
+		digits := []byte("          ")
+		for i := range 1 + m.r.IntN(10) {
+			digits[i] = "0123456789 -"[m.r.IntN(12)]
+		}
+		if m.b[n+4] == 'I' {
+			m.b[n+6], m.b[n+7] = byte(len(digits)), 0
+			m.b = append(m.b[:n+8], append(digits, m.b[min(len(m.b), n+10):]...)...)
 		}
 		return
 	}
