@@ -10,7 +10,6 @@ import (
 
 	"hotlight/app/desk"
 	"hotlight/project"
-	"hotlight/project/volume"
 	"hotlight/render/soft"
 	"hotlight/render/voi"
 	"hotlight/viewer"
@@ -87,7 +86,7 @@ func (r *reading) study() viewer.Study {
 func imageForRoom(m *desk.Image) viewer.Image {
 	out := viewer.Image{
 		Number: m.Number, Description: m.Description, Label: m.Label, Modality: m.Modality, Instances: m.Instances,
-		Flat: m.Kind != desk.Volume, Unit: m.Unit, Geometry: m.Geometry, Invert: m.Invert, Presentation: m.Presentation, Lengths: m.Lengths, Sides: m.Orientation, Warnings: m.Warnings, Absent: m.Absent,
+		Flat: m.Kind != desk.Volume, Unit: m.Unit, Geometry: m.Geometry, Invert: m.Invert, Presentation: m.Presentation, Lengths: m.Lengths, Sides: m.Orientation, Warnings: m.Warnings, Absent: m.Absent, Changed: m.Changed, Verify: m.Verify,
 		FrameTimes: m.FrameTimes,
 	}
 	if out.Absent != "" {
@@ -95,12 +94,12 @@ func imageForRoom(m *desk.Image) viewer.Image {
 	}
 	out.Windows = windowsOf(m)
 	if m.Load != nil {
-		out.Load = func(ctx context.Context, first int, progress func(done, total int)) (*volume.Volume, func() error, error) {
+		out.Load = func(ctx context.Context, first int, progress func(done, total int)) (*viewer.Loading, error) {
 			l, err := m.Load(ctx, first, progress)
 			if err != nil {
-				return nil, nil, err
+				return nil, err
 			}
-			return l.Volume, l.Wait, nil
+			return &viewer.Loading{Volume: l.Volume, Wait: l.Wait, Warnings: l.Warnings}, nil
 		}
 	}
 	return out

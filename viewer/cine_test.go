@@ -20,8 +20,8 @@ func clip(t *testing.T, times ...time.Duration) Study {
 		t.Fatal(err)
 	}
 	v.ArriveAll()
-	load := func(context.Context, int, func(int, int)) (*volume.Volume, func() error, error) {
-		return v, func() error { return nil }, nil
+	load := func(context.Context, int, func(int, int)) (*Loading, error) {
+		return &Loading{Volume: v, Wait: func() error { return nil }}, nil
 	}
 	return Study{Name: "Study 1", Images: []Image{{Modality: "US", Flat: true, Instances: 1, Geometry: &v.Geometry, Lengths: "px", FrameTimes: times, Load: load}}}
 }

@@ -23,6 +23,12 @@ func (r *Room) Describe() string {
 		parts = append(parts, strings.TrimSpace(v.grey.name+" "+windowText(v.grey.voi)))
 	}
 	parts = append(parts, "zoom "+r.zoom(v, m))
+	if r.straight != nil {
+		parts = append(parts, "resampled")
+	}
+	if changed := r.study.Images[r.st.image].Changed; changed != "" {
+		parts = append(parts, changed)
+	}
 	if r.alone >= 0 {
 		parts = append(parts, "alone")
 	}

@@ -33,6 +33,8 @@ func (r *Room) open(n int) {
 	}
 	r.cancelStroke()
 	r.stopPlay()
+	r.leaveStraight()
+	r.verifying.stop()
 	r.st.image, r.st.fileNext, r.volume = n, 0, nil
 	r.rail.SetActive(n)
 	m := r.image()
@@ -44,10 +46,17 @@ func (r *Room) open(n int) {
 		r.showAll(false)
 		return
 	}
+	// What is beside the new image must be small enough before the new one takes its memory.
+	for _, gone := range r.kept.trim(n) {
+		if r.study.Read != nil {
+			r.study.Read.History.SetVolume(gone, nil)
+		}
+	}
 	if v := r.kept.get(n); v != nil {
 		r.volume = v
 		r.hang()
 		r.showAll(false)
+		r.verify(n)
 		return
 	}
 	r.load(n, m)
@@ -68,7 +77,7 @@ func (r *Room) load(n int, m *Image) {
 	l := &loading{cancel: cancel}
 	r.loading = l
 	first := m.Geometry.Size[2] / 2
-	v, wait, err := m.Load(ctx, first, r.progressOf(l))
+	loading, err := m.Load(ctx, first, r.progressOf(l))
 	if err != nil {
 		cancel()
 		r.loading = nil
@@ -77,14 +86,14 @@ func (r *Room) load(n int, m *Image) {
 		r.showAll(false)
 		return
 	}
-	r.volume = v
+	r.volume = loading.Volume
 	r.hang()
 	r.showAll(false)
 	l.done.Add(1)
 	go func() {
 		defer l.done.Done()
-		err := wait()
-		control.OnMain(func() { r.loaded(l, n, v, err) })
+		err := loading.Wait()
+		control.OnMain(func() { r.loaded(l, n, loading, err) })
 	}()
 }
 
@@ -119,7 +128,7 @@ func (r *Room) arrived() {
 	r.showAll(false)
 }
 
-func (r *Room) loaded(l *loading, n int, v *volume.Volume, err error) {
+func (r *Room) loaded(l *loading, n int, from *Loading, err error) {
 	if r.loading != l {
 		return
 	}
@@ -128,11 +137,13 @@ func (r *Room) loaded(l *loading, n int, v *volume.Volume, err error) {
 		r.say(failure, "These images could not be read to the end: "+err.Error()+". What is shown is what there is.")
 	}
 	if err == nil {
-		r.kept.put(n, v)
+		r.kept.put(n, from.Volume)
 	}
+	r.learn(n, from)
 	r.arrived()
-	r.kept.thumbnail(r, n, v)
+	r.kept.thumbnail(r, n, from.Volume)
 	r.kept.others(r)
+	r.verify(n)
 }
 
 // kept holds volumes that were on screen, so that going back costs nothing, and makes the thumbnails of those that were not.
@@ -149,6 +160,7 @@ const keepBytes = 256 << 20
 
 func (k *kept) get(n int) *volume.Volume { return k.volumes[n] }
 
+// put keeps the volume of image n.
 func (k *kept) put(n int, v *volume.Volume) {
 	if k.volumes == nil {
 		k.volumes = map[int]*volume.Volume{}
@@ -157,15 +169,24 @@ func (k *kept) put(n int, v *volume.Volume) {
 		k.order = append(k.order, n)
 	}
 	k.volumes[n] = v
+}
+
+// trim lets volumes go beside that of image n, the oldest first, until what stays is small enough. It returns the images whose volumes went.
+func (k *kept) trim(n int) (gone []int) {
 	total := 0
 	for i := len(k.order) - 1; i >= 0; i-- {
-		w := k.volumes[k.order[i]]
-		total += w.Voxels() * w.Pixel.Bytes()
-		if total > keepBytes && k.order[i] != n {
-			delete(k.volumes, k.order[i])
+		at := k.order[i]
+		if at == n {
+			continue
+		}
+		w := k.volumes[at]
+		if total += w.Voxels() * w.Pixel.Bytes(); total > keepBytes {
+			gone = append(gone, at)
+			delete(k.volumes, at)
 			k.order = append(k.order[:i:i], k.order[i+1:]...)
 		}
 	}
+	return gone
 }
 
 // stop lets the thumbnails that are not made be.
@@ -227,7 +248,7 @@ func peek(ctx context.Context, d viewport.Drawer, m *Image) image.Image {
 	defer cancel()
 	first := m.Geometry.Size[2] / 2
 	some := make(chan struct{}, 1)
-	v, wait, err := m.Load(ctx, first, func(int, int) {
+	l, err := m.Load(ctx, first, func(int, int) {
 		select {
 		case some <- struct{}{}:
 		default:
@@ -236,9 +257,9 @@ func peek(ctx context.Context, d viewport.Drawer, m *Image) image.Image {
 	if err != nil {
 		return nil
 	}
-	ended := make(chan struct{})
+	v, ended := l.Volume, make(chan struct{})
 	go func() {
-		_ = wait()
+		_ = l.Wait()
 		close(ended)
 	}()
 	for !v.Arrived(first) {

@@ -68,7 +68,10 @@ func (r *Room) layNotices() {
 		return
 	}
 	var strips []fyne.CanvasObject
-	if !r.st.understood[r.st.image] {
+	if m := r.image(); m != nil && r.study.Images[r.st.image].Changed != "" && m.Absent == "" { // this is not put away
+		strips = append(strips, control.WrapStrip(failure, r.study.Images[r.st.image].Changed))
+	}
+	if !r.st.understood[r.warned()] {
 		for n, w := range r.warnings() {
 			var actions []fyne.CanvasObject
 			if n == 0 {
@@ -87,13 +90,21 @@ func (r *Room) layNotices() {
 	}
 }
 
+// warned is the key of what is on screen among those whose warnings were put away: the resampled volume has warnings of its own.
+func (r *Room) warned() int {
+	if r.straight != nil {
+		return -1 - r.st.image
+	}
+	return r.st.image
+}
+
 func (r *Room) understood() {
-	r.st.understood[r.st.image] = true
+	r.st.understood[r.warned()] = true
 	r.showWarnings()
 }
 
 func (r *Room) warnAgain() {
-	delete(r.st.understood, r.st.image)
+	delete(r.st.understood, r.warned())
 	r.showWarnings()
 }
 

@@ -26,6 +26,10 @@ func (r *Room) BeginStroke(p *viewport.Viewport, erase bool, at volume.Point) to
 		return nil
 	}
 	n := p.Camera().Normal()
+	if r.straight != nil && r.st.brush.Shape == tool.Disc && n.Cross(r.stack().Axis(2)).Len() > 0.0087 {
+		r.say(warning, "A disc is painted on the acquired planes, which lie across this view. Paint with the sphere here, or with the disc in the first view.")
+		return nil
+	}
 	op := edit.Op{Op: "brush", Segment: edit.Ref{Number: seg.Number}, Mode: "add", Shape: string(r.st.brush.Shape), RadiusMM: r.st.brush.RadiusMM}
 	if erase {
 		op.Mode = "erase"
@@ -62,6 +66,10 @@ func (r *Room) paintable() (*segmentation.Segment, bool) {
 	}
 	if r.frozen != "" {
 		r.say(warning, r.frozen)
+		return nil, false
+	}
+	if changed := r.study.Images[r.st.image].Changed; changed != "" {
+		r.say(failure, changed)
 		return nil, false
 	}
 	seg, ok := r.set().Find(r.st.active)

@@ -128,6 +128,7 @@ func (r *Room) buildOptions() {
 		Layout:    func(n int) { r.st.layout = hanging.Layouts(r.subject())[n]; r.hang(); r.showAll(false) },
 		Warnings:  r.warnAgain,
 		Series:    r.toggleSeries,
+		Resample:  r.toggleStraight,
 	})
 }
 
@@ -196,10 +197,14 @@ func (r *Room) showOptions() {
 				o.Layout = n
 			}
 		}
-		if r.st.understood[r.st.image] {
+		if r.st.understood[r.warned()] {
 			o.Warnings = len(m.Warnings)
 		}
+		o.CanResample, o.Resampled = r.canStraighten(), r.straight != nil
 		long, brief, warned := gridSentence(m)
+		if r.straight != nil {
+			long, brief, warned = "Resampled grid "+fixed(m.Geometry.Spacing[0], 2)+" × "+fixed(m.Geometry.Spacing[1], 2)+" × "+fixed(m.Geometry.Spacing[2], 2)+" mm, computed between the acquired planes", "Resampled", true
+		}
 		r.status.SetGeometry(long, brief, warned)
 	}
 	r.options.Set(o)

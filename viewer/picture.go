@@ -16,11 +16,15 @@ const closeUp = 60
 // Picture draws the active segment, or what is looked at where there is none, without texts: for the signing dialog. what says in words
 // which plane it is. It is nil when there are no images.
 func (r *Room) Picture(size image.Point) (img image.Image, what string) {
-	m := r.image()
-	if m == nil || r.volume == nil {
+	m, from := r.image(), r.volume
+	if m == nil || from == nil {
 		return nil, ""
 	}
-	v := r.views[0]
+	v := *r.views[0]
+	if s := r.straight; s != nil { // what is signed lies on the acquired planes
+		m, from = s.stack, s.source
+		v.path = hanging.PathOf(m.Geometry, hanging.Acquired)
+	}
 	at, across, name := r.st.cross, 0.0, v.hang.Title
 	if s, ok := r.drawnSegment(); ok {
 		at, across = middleOfMask(m.Geometry, s.Mask, v.path)
@@ -35,7 +39,7 @@ func (r *Room) Picture(size image.Point) (img image.Image, what string) {
 		p.Centre = onPlane(m.Geometry, v.path.Axis, m.Geometry.Centre(), k)
 	}
 	dst := image.NewRGBA(image.Rectangle{Max: size})
-	s := render.Scene{Volume: r.volume, Plane: p, VOI: v.grey.voi, Layers: r.layers, Overlays: !r.st.overlaysOff}
+	s := render.Scene{Volume: from, Plane: p, VOI: v.grey.voi, Layers: r.layers, Overlays: !r.st.overlaysOff}
 	if r.do.NewDrawer().DrawInto(context.Background(), s, dst) != nil {
 		return nil, ""
 	}

@@ -55,15 +55,18 @@ type view struct {
 // Room is the reading room.
 type Room struct {
 	widget.BaseWidget
-	study   Study
-	do      Actions
-	st      state
-	frozen  string
-	volume  *volume.Volume // of the image on screen
-	loading *loading
-	kept    kept
-	layers  []render.Layer
-	shown   *segmentation.Set // what layers were made of
+	study         Study
+	do            Actions
+	st            state
+	frozen        string
+	volume        *volume.Volume // of the image on screen
+	loading       *loading
+	straight      *straight // instead of the image on screen, nil for the image itself
+	straightening *straightening
+	verifying     verifying
+	kept          kept
+	layers        []render.Layer
+	shown         *segmentation.Set // what layers were made of
 
 	views   []*view
 	active  int
@@ -114,10 +117,12 @@ func (r *Room) Close() (wait func()) {
 	r.stopPlay()
 	r.spot.stop()
 	r.kept.stop()
-	l := r.loading
+	l, s := r.loading, r.straightening
 	if r.loading = nil; l != nil {
 		l.cancel()
 	}
+	r.leaveStraight()
+	r.verifying.stop()
 	var waits []func()
 	for _, v := range r.views {
 		waits = append(waits, v.port.Close())
@@ -126,6 +131,10 @@ func (r *Room) Close() (wait func()) {
 		if l != nil {
 			l.done.Wait()
 		}
+		if s != nil {
+			s.done.Wait()
+		}
+		r.verifying.done.Wait()
 		r.kept.done.Wait()
 		for _, f := range waits {
 			f()
@@ -165,6 +174,9 @@ func firstShown(images []Image) int {
 func (r *Room) image() *Image {
 	if r.st.image >= len(r.study.Images) {
 		return nil
+	}
+	if r.straight != nil {
+		return &r.straight.image
 	}
 	return &r.study.Images[r.st.image]
 }

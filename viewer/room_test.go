@@ -44,8 +44,8 @@ func ramp(t *testing.T) *volume.Volume {
 }
 
 func studyOf(v *volume.Volume) Study {
-	load := func(_ context.Context, _ int, progress func(int, int)) (*volume.Volume, func() error, error) {
-		return v, func() error { return nil }, nil
+	load := func(_ context.Context, _ int, progress func(int, int)) (*Loading, error) {
+		return &Loading{Volume: v, Wait: func() error { return nil }}, nil
 	}
 	m := Image{Number: 2, Description: "Axial soft", Modality: v.Modality, Instances: v.Size[2], Unit: v.Unit, Geometry: &v.Geometry, Lengths: "mm", Load: load}
 	images := []edit.Image{{Geometry: &v.Geometry, Volume: v}}

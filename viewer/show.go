@@ -34,6 +34,14 @@ func (r *Room) remark() {
 	}
 	r.shown = r.set()
 	r.layers = r.st.marks(r.shown, r.study.Images)
+	if r.straight == nil {
+		return
+	}
+	for n := range r.layers {
+		if r.layers[n].Grid == nil {
+			r.layers[n].Grid = r.stack()
+		}
+	}
 }
 
 // show shows one view as the state has it.
@@ -51,6 +59,9 @@ func (r *Room) show(v *view, moving bool) {
 	}
 	if !r.st.textsOff && r.volume != nil {
 		c.Corners = r.corners(v, m)
+	}
+	if r.straight != nil {
+		c.Corners.TopLeft = append(c.Corners.TopLeft, resampledMark)
 	}
 	v.port.SetRing(r.ringRadius())
 	v.port.SetCursor(r.cursor())

@@ -67,9 +67,10 @@ func (r *Room) spotAt(at volume.Point, ok bool) pane.Spot {
 			s.Value += " " + r.volume.Unit
 		}
 	}
-	if r.shown != nil {
+	own, drawn := maskVoxel(r.stack(), at)
+	if r.shown != nil && drawn && r.study.Images[r.st.image].Changed == "" {
 		for _, seg := range r.shown.Segments() {
-			if seg.Image == r.st.image && !r.st.hidden[seg.Number] && seg.Mask.At(k[0], k[1], k[2]) {
+			if seg.Image == r.st.image && !r.st.hidden[seg.Number] && seg.Mask.At(own[0], own[1], own[2]) {
 				s.Segment, s.Colour = look.Cut(seg.Name, look.Body, false, 160), look.Colour(seg.Colour)
 			}
 		}

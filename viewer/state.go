@@ -70,6 +70,9 @@ func (s *state) marks(set *segmentation.Set, images []Image) []render.Layer {
 	}
 	var out []render.Layer
 	here := images[s.image].Geometry
+	if images[s.image].Changed != "" {
+		return nil // what was drawn belongs to the images as they were
+	}
 	for _, g := range set.Segments() {
 		if s.hidden[g.Number] || s.style == activeOnly && g.Number != s.active || g.Mask.Count() == 0 {
 			continue
@@ -80,6 +83,9 @@ func (s *state) marks(set *segmentation.Set, images []Image) []render.Layer {
 		}
 		if g.Image != s.image {
 			there := images[g.Image].Geometry
+			if images[g.Image].Changed != "" {
+				continue
+			}
 			if there.FrameOfReference == "" || there.FrameOfReference != here.FrameOfReference || there.IsStack() {
 				continue
 			}

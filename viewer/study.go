@@ -39,8 +39,21 @@ type Image struct {
 	FrameTimes   []time.Duration // how long each frame of a run is shown; empty where the file does not say
 	Warnings     []project.Warning
 	Absent       string // why it cannot be shown; empty when it can
-	// Load brings the pixels into memory, slice first first, and returns at once. wait returns when all are there.
-	Load func(ctx context.Context, first int, progress func(done, total int)) (v *volume.Volume, wait func() error, err error)
+	// Changed says which source files are others than those that the study was made from; segments are kept away from the image then. Empty when
+	// all are the same as far as is known.
+	Changed string
+	// Verify reads the source files again, in idle time, and returns what Changed is to say; nil where nothing is known to compare with.
+	Verify func(ctx context.Context) (changed string, err error)
+	// Load brings the pixels into memory, slice first first, and returns at once.
+	Load func(ctx context.Context, first int, progress func(done, total int)) (*Loading, error)
+}
+
+// Loading is a volume on its way into memory.
+type Loading struct {
+	Volume *volume.Volume
+	Wait   func() error // until all are there
+	// Warnings are those of the image and what loading it showed, complete after Wait; nil means the image's own.
+	Warnings func() []project.Warning
 }
 
 // Read is the reader's own pass over the study.

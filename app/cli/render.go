@@ -107,7 +107,7 @@ func (c *renderCommand) report(s *session, v *volume.Volume, p volume.Plane, siz
 		return nil
 	}
 	return s.printJSON(map[string]any{
-		"size": [2]int{size.X, size.Y}, "at": p.Centre, "right": p.Right, "down": p.Down, "mm_per_pixel": p.MMPerPixel, "unit": v.Unit,
+		"size": [2]int{size.X, size.Y}, "at": p.Centre, "right": p.Right, "down": p.Down, "mm_per_pixel": p.MMPerPixel, "unit": v.Unit, "resampled": v.Resampled,
 	})
 }
 
@@ -175,7 +175,11 @@ func furniture(img *ingest.Image, plain bool) overlay.Options {
 	if plain {
 		return overlay.Options{}
 	}
-	return overlay.Options{Letters: true, ScaleBar: true, Lengths: string(img.Calibration), Sides: img.PatientOrientation}
+	o := overlay.Options{Letters: true, ScaleBar: true, Lengths: string(img.Calibration), Sides: img.PatientOrientation}
+	if img.Resampled {
+		o.Corners.TopLeft = []overlay.Line{{Text: "Resampled, not as acquired", Bold: true}}
+	}
+	return o
 }
 
 // layers reads the segments of a file; they are coloured in the palette's order of their numbers or names. A segmentation may cover fewer slices

@@ -3,7 +3,6 @@ package ingest
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"hotlight/project"
 	"hotlight/project/volume"
@@ -16,26 +15,15 @@ func Resampled(ctx context.Context, m *Image, v *volume.Volume, progress func(do
 	if err != nil {
 		return nil, nil, err
 	}
-	w, err := m.Geometry.ResampledWarning()
+	warnings, err := m.Geometry.ResampledWarnings(m.Warnings)
 	if err != nil {
 		return nil, nil, err
 	}
 	r := *m
 	r.Kind, r.Geometry, r.Pixel, r.Resampled = KindVolume, out.Geometry, out.Pixel, true
 	r.Slope, r.Intercept, r.HasPadding, r.Padding = out.Slope, out.Intercept, false, [2]float64{}
-	r.Warnings = append([]project.Warning{w}, aboutAcquisition(m.Warnings)...)
+	r.Warnings = warnings
 	r.Slices, r.frames = slices.Clone(m.Slices), nil // the sources stay named; none of them is a slice of the grid
 	r.notDecoded = project.Errorf(project.Unsupported, "a resampled volume is computed, not loaded")
 	return &r, out, nil
-}
-
-// aboutAcquisition leaves out how a tilted or uneven stack would be shown plane by plane: it is not, here.
-func aboutAcquisition(all []project.Warning) []project.Warning {
-	out := slices.Clone(all)
-	for n, w := range out {
-		if fact, _, ok := strings.Cut(w.Text, ". "); ok && (w.Code == project.WarnGantryTilt || w.Code == project.WarnUnevenSpacing) {
-			out[n].Text = fact + "."
-		}
-	}
-	return out
 }

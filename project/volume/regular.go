@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/go-gl/mathgl/mgl64"
 
@@ -34,11 +35,12 @@ func (g *Geometry) Regular() (regular Geometry, emptyGaps int, err error) {
 	return s.grid, s.emptyGaps, nil
 }
 
-// ResampledWarning is what a reader must know of the volume on the regular grid over the stack g. It fails where Regular does.
-func (g *Geometry) ResampledWarning() (project.Warning, error) {
+// ResampledWarnings are what a reader must know of the volume on the regular grid over the stack g: first that it is computed, then what is known of the
+// stack, without how it is shown plane by plane. It fails where Regular does.
+func (g *Geometry) ResampledWarnings(ofStack []project.Warning) ([]project.Warning, error) {
 	grid, empty, err := g.Regular()
 	if err != nil {
-		return project.Warning{}, err
+		return nil, err
 	}
 	text := fmt.Sprintf("Resampled: computed between the acquired planes on a regular grid of %.4g x %.4g x %.4g mm. These are not the acquired pixels; segments lie on the acquired planes.",
 		grid.Spacing[0], grid.Spacing[1], grid.Spacing[2])
@@ -48,7 +50,13 @@ func (g *Geometry) ResampledWarning() (project.Warning, error) {
 	case empty > 1:
 		text += fmt.Sprintf(" %d gaps where slices are missing stay empty.", empty)
 	}
-	return project.Warning{Code: project.WarnResampled, Text: text}, nil
+	out := append([]project.Warning{{Code: project.WarnResampled, Text: text}}, ofStack...)
+	for n, w := range out {
+		if fact, _, ok := strings.Cut(w.Text, ". "); ok && (w.Code == project.WarnGantryTilt || w.Code == project.WarnUnevenSpacing) {
+			out[n].Text = fact + "."
+		}
+	}
+	return out, nil
 }
 
 // straightener is a stack and the regular grid over it.

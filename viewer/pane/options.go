@@ -30,6 +30,8 @@ type Options struct {
 	Layout     int
 	Warnings   int    // how many are put away
 	Unit       string // of the radius: "mm" or "px"
+	// CanResample offers the resampled volume; Resampled says that it is on screen.
+	CanResample, Resampled bool
 }
 
 // The choices of the bar, in the order of their numbers.
@@ -49,6 +51,7 @@ type OptionsActions struct {
 	Layout    func(n int)
 	Warnings  func()
 	Series    func() // opens the folded series rail
+	Resample  func() // shows the resampled volume, or the acquired planes again
 }
 
 // OptionsBar holds the options of the tool in use, and of the viewports.
@@ -66,6 +69,7 @@ type OptionsBar struct {
 	layout    *control.Choice
 	warnings  *control.Button
 	series    *control.Button
+	resample  *control.Button
 	paint     []fyne.CanvasObject
 	long      []fyne.CanvasObject // what goes in a narrow window
 	label     fyne.CanvasObject
@@ -91,13 +95,15 @@ func NewOptionsBar(a OptionsActions) *OptionsBar {
 	b.warnings = control.NewButton("1", "alert-triangle", control.Outlined, a.Warnings).WithTip("What to know about these images")
 	b.series = control.NewButton("", "photo", control.Outlined, a.Series).WithTip("Series")
 	b.series.Hide()
+	b.resample = control.NewButton("", "grid-dots", control.Outlined, a.Resample).WithTip("Resampled volume\nTilted or uneven planes on a regular grid, for cuts across them. Computed, not acquired; strokes change the acquired planes.")
+	b.resample.Hide()
 	gap := control.Strut(look.Gap4, 1)
 	b.label = label
 	b.paint = []fyne.CanvasObject{b.shape, label, control.Fixed(120, 36, b.radius), control.Fixed(68, 0, b.value), b.overwrite, gap}
 	parts := []fyne.CanvasObject{b.icon, control.Fixed(64, 0, b.name)}
 	b.long = []fyne.CanvasObject{b.icon, parts[1], gap}
 	parts = append(parts, b.paint...)
-	parts = append(parts, b.window, b.invert, fit, control.Spring(), b.warnings, b.series, b.layout)
+	parts = append(parts, b.window, b.invert, fit, control.Spring(), b.resample, b.warnings, b.series, b.layout)
 	bar := control.Row(look.Gap12, control.Even(look.Gap12, 0), parts...)
 	b.Object = control.Fixed(0, OptionsHeight, container.NewStack(canvas.NewRectangle(look.Panel), bar, control.Dock(nil, control.HLine(look.Line), nil, nil, nil)))
 	return b
@@ -110,7 +116,7 @@ func (b *OptionsBar) Set(o Options) {
 	for _, p := range b.paint {
 		setShown(p, o.Paint)
 	}
-	setShown(b.label, o.Paint && !b.narrow)
+	setShown(b.label, o.Paint && !b.narrow && !o.CanResample)
 	b.shape.Choose(o.Shape)
 	b.radius.Set(o.RadiusMM)
 	b.value.Text = fmt.Sprintf("%.1f %s", o.RadiusMM, o.Unit)
@@ -129,6 +135,12 @@ func (b *OptionsBar) Set(o Options) {
 	setShown(b.layout, len(o.Layouts) > 1)
 	b.warnings.SetText(fmt.Sprint(o.Warnings))
 	setShown(b.warnings, o.Warnings > 0)
+	b.resample.SetText("")
+	if !o.Paint && !b.narrow { // there is room for words
+		b.resample.SetText("Resampled volume")
+	}
+	setShown(b.resample, o.CanResample)
+	b.resample.SetChosen(o.Resampled)
 	b.Object.Refresh()
 }
 
