@@ -56,7 +56,8 @@ const (
 // they come back as Warnings that name the neighbours, and the grid is marked exact on its own planes only (PlaneOrigins), because
 // straightening it would change what the reader sees.
 //
-// Spacing in k is the median distance along the normal; it is uniform when no gap differs from it by more than the larger of 1 % and 0.01 mm.
+// Spacing in k is the median distance along the normal; it is uniform when no gap differs from it by more than the larger of 1 % and 0.01 mm, and
+// no plane lies further than that from its place on the grid. Where gaps that are rounded each within that add up, the mean distance is taken.
 func FromSlices(places []Placement, f Frame) (*Ordered, error) {
 	if len(places) == 0 {
 		return nil, ErrNoSlices
@@ -137,7 +138,7 @@ func (o *Ordered) space(places []Placement, normal mgl64.Vec3) {
 	median := medianOf(gaps)
 	o.Geometry.Spacing[2] = median
 	o.MinGap, o.MaxGap = slices.Min(gaps), slices.Max(gaps)
-	uneven := o.warnGaps(gaps, median)
+	uneven := o.warnGaps(gaps, median) || o.warnDrift(gaps, median)
 	tilted := o.measureTilt(places, normal)
 	if uneven || tilted {
 		for _, n := range o.Order {
@@ -175,6 +176,35 @@ func (o *Ordered) warnGaps(gaps []float64, median float64) (uneven bool) {
 		o.warn(project.WarnUnevenSpacing, "Slices are %.4g to %.4g mm apart, median %.4g mm. Shown plane by plane, not resampled.", o.MinGap, o.MaxGap, median)
 	}
 	return uneven
+}
+
+// warnDrift chooses the mean distance where small differences add up against the median: positions rounded to a hundredth of a millimetre would shift
+// the last of 300 slices by more than one. Where the mean does not serve either, the planes are uneven.
+func (o *Ordered) warnDrift(gaps []float64, median float64) (uneven bool) {
+	tolerance := max(0.01*median, 0.01)
+	if drift(gaps, median) <= tolerance {
+		return false
+	}
+	mean := 0.0
+	for _, gap := range gaps {
+		mean += gap / float64(len(gaps))
+	}
+	if drift(gaps, mean) <= tolerance {
+		o.Geometry.Spacing[2] = mean
+		return false
+	}
+	o.warn(project.WarnUnevenSpacing, "Slices are %.4g to %.4g mm apart, and small differences add up. Shown plane by plane, not resampled.", o.MinGap, o.MaxGap)
+	return true
+}
+
+// drift returns how far a plane lies from its place on a grid of equal steps at most.
+func drift(gaps []float64, step float64) (worst float64) {
+	off := 0.0
+	for _, gap := range gaps {
+		off += gap - step
+		worst = max(worst, math.Abs(off))
+	}
+	return worst
 }
 
 // measureTilt compares every origin with the line along the normal through the first one.

@@ -195,3 +195,25 @@ func TestDuplicateTextCountsThem(t *testing.T) {
 		t.Errorf("%+v", o.Warnings)
 	}
 }
+
+// Distances that are each within the tolerance may add up: the grid must still pass through every plane.
+func TestSmallDifferencesThatAddUp(t *testing.T) {
+	var rounded, two []float64
+	for n := range 301 {
+		rounded = append(rounded, math.Round(0.625*float64(n)*100)/100) // a scanner that writes two digits
+		two = append(two, float64(n)+0.009*float64(max(0, n-150)))      // another distance in the second half
+	}
+	o, err := FromSlices(axialAt(rounded...), frame)
+	if err != nil || o.Geometry.IsStack() || math.Abs(o.Geometry.Spacing[2]-0.625) > 1e-4 || len(o.Warnings) > 0 {
+		t.Fatalf("%v, spacing %v, %v", err, o.Geometry.Spacing, o.Warnings)
+	}
+	for k, z := range rounded {
+		if got := o.Geometry.PlaneOrigin(k)[2]; math.Abs(got-z) > 0.01 {
+			t.Fatalf("plane %d lies at %v, the grid says %v", k, z, got)
+		}
+	}
+	o, err = FromSlices(axialAt(two...), frame)
+	if err != nil || !o.Geometry.IsStack() || codes(o) != "uneven_spacing" || o.Geometry.PlaneOrigins[300][2] != two[300] {
+		t.Errorf("two distances: %v, %s, %v", err, codes(o), o.Geometry.Spacing)
+	}
+}
