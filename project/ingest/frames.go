@@ -106,10 +106,10 @@ const farthestMM = 1e6
 
 // readPlace reads position and orientation. An orientation that is unusable is noted and the frame stays without a place.
 func (f *frame) readPlace(s source) {
-	f.place(s.group(dcm.PlanePositionSequence).Floats(dcm.ImagePositionPatient), s.group(dcm.PlaneOrientationSequence).Floats(dcm.ImageOrientationPatient))
+	f.placeAt(s.group(dcm.PlanePositionSequence).Floats(dcm.ImagePositionPatient), s.group(dcm.PlaneOrientationSequence).Floats(dcm.ImageOrientationPatient))
 }
 
-func (f *frame) place(p, o []float64) {
+func (f *frame) placeAt(p, o []float64) {
 	if len(p) != 3 || len(o) != 6 || !finite(p) || !finite(o) || max(math.Abs(p[0]), math.Abs(p[1]), math.Abs(p[2])) > farthestMM {
 		return
 	}

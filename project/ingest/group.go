@@ -37,19 +37,27 @@ func (s shape) fits(o shape) bool {
 	return s == o
 }
 
+// manyKinds bounds how many kinds of shape or orientation are compared one by one with a tolerance: a series has a few, and a hostile file one for each
+// of its frames. Those beyond must agree exactly.
+const manyKinds = 256
+
 // images arranges the frames of one series. Instances come in the order of sortInstances.
 func images(instances []*instance) (out []*Image) {
 	instances = joinConcatenations(instances)
 	var shapes []shape
 	var groups [][]*frame
+	known := map[shape]int{}
 	for _, x := range instances {
 		for n := range x.frames {
 			f := &x.frames[n]
 			s := f.shape()
-			g := slices.IndexFunc(shapes, s.fits)
-			if g < 0 {
-				g = len(shapes)
-				shapes, groups = append(shapes, s), append(groups, nil)
+			g, seen := known[s]
+			if !seen {
+				if g = slices.IndexFunc(shapes[:min(len(shapes), manyKinds)], s.fits); g < 0 {
+					g = len(shapes)
+					shapes, groups = append(shapes, s), append(groups, nil)
+				}
+				known[s] = g
 			}
 			groups[g] = append(groups[g], f)
 		}
@@ -69,9 +77,9 @@ func images(instances []*instance) (out []*Image) {
 func placedImages(frames []*frame) (out []*Image) {
 	for _, parallel := range byOrientation(frames) {
 		normal := parallel[0].row.Cross(parallel[0].column).Normalize()
-		along := func(f *frame) float64 { return mgl64.Vec3(f.position).Dot(normal) }
-		for _, stack := range byStack(parallel, along) {
-			for _, p := range split(stack.frames, along) {
+		markPlaces(parallel, normal)
+		for _, stack := range byStack(parallel) {
+			for _, p := range split(stack.frames) {
 				p.label = strings.TrimPrefix(strings.TrimSuffix(stack.label+", "+p.label, ", "), ", ")
 				m, err := placedImage(p.frames)
 				if err != nil { // byOrientation is stricter than FromSlices; were it ever not, the pictures are shown one by one
@@ -88,7 +96,7 @@ func placedImages(frames []*frame) (out []*Image) {
 
 // byStack keeps the stacks of an enhanced file apart where they lie in different places: parallel stacks, such as of two joints, are not one
 // volume with a gap. Stacks that share a place are phases and wait for split.
-func byStack(frames []*frame, along func(*frame) float64) []phase {
+func byStack(frames []*frame) []phase {
 	whole := []phase{{frames: frames}}
 	parts := byValue(frames, phaseOfStack)
 	if len(parts) < 2 {
@@ -96,14 +104,14 @@ func byStack(frames []*frame, along func(*frame) float64) []phase {
 	}
 	places := 0
 	for n, p := range parts {
-		here := len(positions(p.frames, along))
+		here := placesOf(p.frames)
 		if here < 2 || p.label == "" {
 			return whole
 		}
 		places += here
 		parts[n].label = "stack " + p.label
 	}
-	if places != len(positions(frames, along)) {
+	if places != placesOf(frames) {
 		return whole
 	}
 	return parts
@@ -111,11 +119,16 @@ func byStack(frames []*frame, along func(*frame) float64) []phase {
 
 // byOrientation keeps frames together whose axes agree.
 func byOrientation(frames []*frame) (out [][]*frame) {
+	known := map[[2]mgl64.Vec3]int{}
 	for _, f := range frames {
-		n := slices.IndexFunc(out, func(g []*frame) bool { return f.parallelTo(g[0]) })
-		if n < 0 {
-			out = append(out, []*frame{f})
-			continue
+		axes := [2]mgl64.Vec3{f.row, f.column}
+		n, seen := known[axes]
+		if !seen {
+			if n = slices.IndexFunc(out[:min(len(out), manyKinds)], func(g []*frame) bool { return f.parallelTo(g[0]) }); n < 0 {
+				n = len(out)
+				out = append(out, nil)
+			}
+			known[axes] = n
 		}
 		out[n] = append(out[n], f)
 	}
@@ -223,11 +236,11 @@ func nameApart(all []*Image) {
 	}
 }
 
-// orientations counts the different ones among images that have a place.
+// orientations counts the different ones among images that have a place, as far as manyKinds.
 func orientations(all []*Image) int {
 	var seen []*frame
 	for _, m := range all {
-		if f := m.frames[0]; !m.Geometry.NoPosition && !slices.ContainsFunc(seen, f.parallelTo) {
+		if f := m.frames[0]; len(seen) < manyKinds && !m.Geometry.NoPosition && !slices.ContainsFunc(seen, f.parallelTo) {
 			seen = append(seen, f)
 		}
 	}

@@ -68,6 +68,7 @@ type frame struct {
 	note        string // how it came about
 	badSpacing  bool
 	regions     []Region
+	place       int // among those along the normal, while frames are grouped
 
 	slope, intercept float64
 	unit             string
@@ -109,6 +110,9 @@ func readInstance(path string, size int64, f *dcm.File) (*instance, error) {
 	if x.format, err = f.PixelFormat(); err != nil {
 		return nil, err
 	}
+	if err := x.checkFrames(); err != nil {
+		return nil, err
+	}
 	x.decode = f.CanDecode()
 	x.readDisplay(d)
 	x.readOverlays(d, f)
@@ -130,6 +134,15 @@ func (x *instance) check(d *dcm.DataSet) error {
 		return project.Errorf(project.Invalid, "no pixel data")
 	case !x.hasPixels && !x.isObject() && (x.series == "" || x.study == ""):
 		return project.Errorf(project.Invalid, "no pixel data, and nothing says what the file belongs to")
+	}
+	return nil
+}
+
+// checkFrames refuses more frames than a file of its size can be meant to have: what is kept for each takes a kilobyte. Nothing is refused up to
+// 65,536 frames, nor where a frame takes 512 bytes of the file.
+func (x *instance) checkFrames() error {
+	if n := int64(x.format.Frames); n > 1<<16 && n > x.size/512 {
+		return project.Errorf(project.Unsupported, "%d frames in a file of %d bytes are too many", n, x.size)
 	}
 	return nil
 }

@@ -119,7 +119,7 @@ func placeReconstruction(d *dcm.DataSet, frames []frame) {
 	spacing, ok := d.Float(dcm.SpacingBetweenSlices)
 	var first frame
 	first.of = frames[0].of
-	first.place(detector.Floats(dcm.ImagePositionPatient), detector.Floats(dcm.ImageOrientationPatient))
+	first.placeAt(detector.Floats(dcm.ImagePositionPatient), detector.Floats(dcm.ImageOrientationPatient))
 	if !first.placed || !ok || math.Abs(spacing) < samePositionMM || math.Abs(spacing) > 1000 {
 		return
 	}

@@ -3,9 +3,12 @@ package ingest
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/go-gl/mathgl/mgl64"
 
 	"hotlight/project/dcm"
 )
@@ -139,9 +142,9 @@ func numberText(d *dcm.DataSet, t dcm.Tag) string {
 }
 
 // split divides frames that share positions into phases, so that within each every position occurs once where anything tells them apart.
-// What cannot be told apart stays together; volume.FromSlices then warns.
-func split(frames []*frame, along func(*frame) float64) []phase {
-	out := splitBy(phase{frames: frames}, along, 0)
+// What cannot be told apart stays together; volume.FromSlices then warns. markPlaces has to be called before.
+func split(frames []*frame) []phase {
+	out := splitBy(phase{frames: frames}, 0)
 	for n := range out {
 		out[n].label = strings.TrimPrefix(out[n].label, ", ")
 	}
@@ -154,11 +157,11 @@ type phase struct {
 	frames []*frame
 }
 
-func splitBy(p phase, along func(*frame) float64, from int) []phase {
-	at := positions(p.frames, along)
-	repeats := 0
-	for _, here := range at {
-		repeats = max(repeats, len(here))
+func splitBy(p phase, from int) []phase {
+	repeats, places := 0, map[int]int{}
+	for _, f := range p.frames {
+		places[f.place]++
+		repeats = max(repeats, places[f.place])
 	}
 	if repeats < 2 {
 		return []phase{p}
@@ -166,17 +169,17 @@ func splitBy(p phase, along func(*frame) float64, from int) []phase {
 	for key := from; key < phaseKeys; key++ {
 		parts := byValue(p.frames, key)
 		// More values than pictures at one place would tear slices of one volume apart: times that differ from slice to slice do that.
-		if len(parts) < 2 || len(parts) > repeats || !fewerRepeats(len(p.frames)-len(at), parts, along) {
+		if len(parts) < 2 || len(parts) > repeats || !fewerRepeats(len(p.frames)-len(places), parts) {
 			continue
 		}
 		var out []phase
 		for n, part := range parts {
 			part.label = p.label + ", " + phases[key].words(n, part.label)
-			out = append(out, splitBy(part, along, key+1)...)
+			out = append(out, splitBy(part, key+1)...)
 		}
 		return out
 	}
-	return splitByRank(p, at, repeats)
+	return splitByRank(p, positions(p.frames), repeats)
 }
 
 func (k phaseKey) words(n int, value string) string {
@@ -186,19 +189,48 @@ func (k phaseKey) words(n int, value string) string {
 	return k.label + value + k.unit
 }
 
-// positions groups frames by their place along the normal, in order of it.
-func positions(frames []*frame, along func(*frame) float64) [][]*frame {
+// markPlaces numbers the places of frames along the normal. Frames that are nearer to each other than samePositionMM share one.
+func markPlaces(frames []*frame, normal mgl64.Vec3) {
+	type placed struct {
+		f     *frame
+		along float64
+	}
+	sorted := make([]placed, len(frames))
+	for n, f := range frames {
+		sorted[n] = placed{f, mgl64.Vec3(f.position).Dot(normal)}
+	}
+	slices.SortStableFunc(sorted, func(a, b placed) int { return cmp.Compare(a.along, b.along) })
+	place, start := -1, math.Inf(-1)
+	for _, p := range sorted {
+		if p.along-start >= samePositionMM {
+			place, start = place+1, p.along
+		}
+		p.f.place = place
+	}
+}
+
+// positions groups frames by their place, in order of it.
+func positions(frames []*frame) [][]*frame {
 	sorted := slices.Clone(frames)
-	slices.SortStableFunc(sorted, func(a, b *frame) int { return cmp.Compare(along(a), along(b)) })
+	slices.SortStableFunc(sorted, func(a, b *frame) int { return cmp.Compare(a.place, b.place) })
 	var out [][]*frame
 	for _, f := range sorted {
-		if n := len(out); n > 0 && along(f)-along(out[n-1][0]) < samePositionMM {
+		if n := len(out); n > 0 && f.place == out[n-1][0].place {
 			out[n-1] = append(out[n-1], f)
 			continue
 		}
 		out = append(out, []*frame{f})
 	}
 	return out
+}
+
+// placesOf counts the places of frames.
+func placesOf(frames []*frame) int {
+	seen := make(map[int]bool, len(frames))
+	for _, f := range frames {
+		seen[f.place] = true
+	}
+	return len(seen)
 }
 
 // samePositionMM is what volume.FromSlices takes for one position.
@@ -232,10 +264,10 @@ func compareValues(a, b string) int {
 	return cmp.Compare(x, y)
 }
 
-func fewerRepeats(before int, parts []phase, along func(*frame) float64) bool {
+func fewerRepeats(before int, parts []phase) bool {
 	after := 0
 	for _, p := range parts {
-		after += len(p.frames) - len(positions(p.frames, along))
+		after += len(p.frames) - placesOf(p.frames)
 	}
 	return after < before
 }
