@@ -47,12 +47,14 @@ func (b *block[T]) store(c *component, res *resolution, sub *band, x, y int) {
 		if from >= to {
 			continue
 		}
-		i := (v/4+1)*b.stride + 1
 		at := row*wide + place(x+from, sub.orient&1, step, res.window.x0)
-		if out := c.samples[at:]; c.reversible {
-			b.storeExact(out, i+from, i+to, v&3, step, c.shift)
-		} else {
-			b.storeFloat(floats(out), i+from, i+to, v&3, step, c.shift, sub.delta)
+		switch i := (v/4+1)*b.stride + 1; {
+		case c.deep:
+			storeExact(b, c.deepSamples[at:], i+from, i+to, v&3, step, c.shift)
+		case c.reversible:
+			storeExact(b, c.samples[at:], i+from, i+to, v&3, step, c.shift)
+		default:
+			b.storeFloat(floats(c.samples[at:]), i+from, i+to, v&3, step, c.shift, sub.delta)
 		}
 	}
 }
@@ -62,15 +64,15 @@ func (b *block[T]) store(c *component, res *resolution, sub *band, x, y int) {
 func place(u, high, step, first int) int { return u*step + high - first }
 
 // storeExact writes row r of the stripe's columns from to to, as integers.
-func (b *block[T]) storeExact(out []int32, from, to, r, step, shift int) {
+func storeExact[T uint32 | uint64, S int32 | int64](b *block[T], out []S, from, to, r, step, shift int) {
 	values, flags := b.values[from:to], b.flags[from:to]
 	for n := range values {
 		v := values[n][r&3]
 		if shift > 0 {
 			v = unshift(v, shift)
 		}
-		sign := int32(flags[n] >> (3*r + 4 + flagSigns) & 1)
-		out[0] = int32(v>>1) ^ -sign + sign
+		sign := S(flags[n] >> (3*r + 4 + flagSigns) & 1)
+		out[0] = S(v>>1) ^ -sign + sign
 		if n < len(values)-1 {
 			out = out[step:]
 		}
@@ -127,9 +129,12 @@ func (w *worker) store(c *component, res *resolution, j *job) {
 			if c.shift > 0 {
 				v = unshiftSigned(v, c.shift)
 			}
-			if c.reversible {
+			switch {
+			case c.deep:
+				c.deepSamples[at] = int64(v / 2)
+			case c.reversible:
 				c.samples[at] = v / 2
-			} else {
+			default:
 				floats(c.samples)[at] = float32(v) * j.band.delta
 			}
 			at += step

@@ -12,7 +12,7 @@ func (t *tile) checkTransform() error {
 	}
 	a := &t.components[0]
 	for n := range t.components[1:3] {
-		if b := &t.components[1+n]; a.rect != b.rect || a.reversible != b.reversible {
+		if b := &t.components[1+n]; a.rect != b.rect || a.reversible != b.reversible || a.deep != b.deep {
 			return fmt.Errorf("%w: a transform of components that differ", ErrHeader)
 		}
 	}
@@ -24,16 +24,19 @@ func (t *tile) colour() {
 	if !t.parameters.transform {
 		return
 	}
-	a, b, c := t.components[0].samples, t.components[1].samples, t.components[2].samples
-	if t.components[0].reversible {
-		inverseRCT(a, b, c)
-	} else {
-		inverseICT(floats(a), floats(b), floats(c))
+	a, b, c := &t.components[0], &t.components[1], &t.components[2]
+	switch {
+	case a.deep:
+		inverseRCT(a.deepSamples, b.deepSamples, c.deepSamples)
+	case a.reversible:
+		inverseRCT(a.samples, b.samples, c.samples)
+	default:
+		inverseICT(floats(a.samples), floats(b.samples), floats(c.samples))
 	}
 }
 
 // inverseRCT is T.800 G.2.2.
-func inverseRCT(y, cb, cr []int32) {
+func inverseRCT[T int32 | int64](y, cb, cr []T) {
 	cb, cr = cb[:len(y)], cr[:len(y)]
 	for i, v := range y {
 		u, w := cb[i], cr[i]

@@ -133,6 +133,9 @@ func (d *decoder) room(t *tile) {
 	for i := range t.components {
 		c := &t.components[i]
 		own := 0
+		if c.deep {
+			continue
+		}
 		for r := range c.top + 1 {
 			if n := c.resolutions[r].window.area(); (c.top-r)&1 == 0 {
 				own = max(own, n)
@@ -159,38 +162,26 @@ func (d *decoder) room(t *tile) {
 // resolution decodes resolution r of c, whose samples so far are those of the one below.
 func (d *decoder) resolution(c *component, r int) error {
 	res := &c.resolutions[r]
-	below, n := c.samples, res.window.area()
+	n := res.window.area()
+	if c.deep {
+		below := c.deepSamples
+		c.deepSamples = make([]int64, n)
+		err := d.codeBlocks(c, res)
+		synthesise(d, c, r, c.deepSamples, below)
+		return err
+	}
+	below := c.samples
 	c.samples = c.memory
 	if (c.top-r)&1 == 1 {
 		c.samples = d.below
 	}
 	c.samples = c.samples[:n]
 	clear(c.samples)
-	if n == 0 {
-		return nil
-	}
-	d.list(res)
-	err := d.run(c, res)
-	if r > 0 {
-		c.spread(r, below)
-		c.synthesiseRows(r, 0, res.window.height())
-		c.synthesiseColumns(r, 0, res.window.width())
+	err := d.codeBlocks(c, res)
+	if c.reversible {
+		synthesise(d, c, r, c.samples, below)
+	} else {
+		synthesise(d, c, r, floats(c.samples), floats(below))
 	}
 	return err
-}
-
-// spread puts the samples of the resolution below r to the even places. Its window may be larger than what is needed of it.
-func (c *component) spread(r int, below []int32) {
-	w, low := c.resolutions[r].window, c.resolutions[r-1].window
-	need := w.halved(1)
-	if need.empty() {
-		return
-	}
-	for y := need.y0; y < need.y1; y++ {
-		row := c.samples[place(y, 0, 2, w.y0)*w.width():][:w.width()]
-		row = row[place(need.x0, 0, 2, w.x0):]
-		for x, v := range below[(y-low.y0)*low.width()+need.x0-low.x0:][:need.width()] {
-			row[2*x] = v
-		}
-	}
 }

@@ -2,15 +2,15 @@ package jpeg2000
 
 // inverse53 is the reversible transform of a row that starts at an odd coordinate if odd is 1 (T.800 F.3.8.1): even samples lose a quarter of their
 // neighbours, then odd ones gain half of theirs. A single sample is itself, halved at an odd coordinate.
-func inverse53(x []int32, odd int) {
+func inverse53[T int32 | int64](x []T, odd int) {
 	n := len(x)
 	if n == 1 {
-		x[0] /= int32(1 + odd&1)
+		x[0] /= T(1 + odd&1)
 		return
 	}
 	// The first even sample, and the odd one before it.
 	at := odd & 1
-	var even int32
+	var even T
 	if at == 0 {
 		x[0] -= (2*x[1] + 2) >> 2
 		even = x[0]
@@ -43,12 +43,12 @@ func inverse53(x []int32, odd int) {
 	}
 }
 
-// inverse53 is the same for columns.
-func (g *grid) inverse53(odd int) {
+// columns53 is the same for columns.
+func columns53[T int32 | int64](g *grid[T], odd int) {
 	odd &= 1
 	if g.high == 1 {
 		for i, row := 0, g.row(0); i < len(row); i++ {
-			row[i] /= int32(1 + odd)
+			row[i] /= T(1 + odd)
 		}
 		return
 	}
@@ -62,14 +62,14 @@ func (g *grid) inverse53(odd int) {
 	}
 }
 
-func lowerQuarter(x, above, below []int32) {
+func lowerQuarter[T int32 | int64](x, above, below []T) {
 	above, below = above[:len(x)], below[:len(x)]
 	for i := range x {
 		x[i] -= (above[i] + below[i] + 2) >> 2
 	}
 }
 
-func raiseHalf(x, above, below []int32) {
+func raiseHalf[T int32 | int64](x, above, below []T) {
 	above, below = above[:len(x)], below[:len(x)]
 	for i := range x {
 		x[i] += (above[i] + below[i]) >> 1

@@ -41,11 +41,11 @@ func lift(x []float32, first int, factor float32) {
 	}
 }
 
-// inverse97 is the same for columns. The four steps follow each other at a distance of one row, so that the rows they share are still in the cache.
-func (g *grid) inverse97(odd int) {
+// columns97 is the same for columns. The four steps follow each other at a distance of one row, so that the rows they share are still in the cache.
+func columns97(g *grid[float32], odd int) {
 	odd &= 1
 	if g.high == 1 {
-		if row := floats(g.row(0)); odd == 1 {
+		if row := g.row(0); odd == 1 {
 			for i := range row {
 				row[i] /= 2
 			}
@@ -54,7 +54,7 @@ func (g *grid) inverse97(odd int) {
 	}
 	step := func(y int, factor float32) {
 		if y >= 0 && y < g.high {
-			liftRow(floats(g.row(y)), floats(g.row(y-1)), floats(g.row(y+1)), factor)
+			liftRow(g.row(y), g.row(y-1), g.row(y+1), factor)
 		}
 	}
 	for y := odd; y < g.high+4; y += 2 {

@@ -83,24 +83,41 @@ type frame struct {
 	shape Shape
 	area  rect
 	line  []int32
+	deep  []int64
 }
 
 // put writes the samples of a tile.
 func (f *frame) put(t *tile, components []sampling) {
 	pixel := f.shape.Components * f.shape.Bytes
 	for i := range t.components {
-		c, l := &t.components[i], components[i].level()
+		c := &t.components[i]
 		wide := c.need.width()
-		if len(f.line) < wide {
-			f.line = make([]int32, wide)
-		}
 		for y := range c.need.rows() {
-			c.row(f.line[:wide], y, l)
 			at := (c.need.y0+y-f.area.y0)*f.area.width() + c.need.x0 - f.area.x0
 			out := f.dst[at*pixel:][:wide*pixel]
-			writeSamples(out[i*f.shape.Bytes:], f.line[:wide], f.shape.Bytes, pixel)
+			f.write(out[i*f.shape.Bytes:], c, y, components[i], pixel)
 		}
 	}
+}
+
+// write writes row y of c, each sample step bytes after the one before.
+func (f *frame) write(out []byte, c *component, y int, s sampling, step int) {
+	wide := c.need.width()
+	if s.precision > narrowPrecision {
+		if len(f.deep) < wide {
+			f.deep = make([]int64, wide)
+		}
+		c.deepRow(f.deep[:wide], y, levelOf[int64](s))
+		for i, v := range f.deep[:wide] {
+			binary.LittleEndian.PutUint32(out[i*step:], uint32(v))
+		}
+		return
+	}
+	if len(f.line) < wide {
+		f.line = make([]int32, wide)
+	}
+	c.row(f.line[:wide], y, levelOf[int32](s))
+	writeSamples(out, f.line[:wide], f.shape.Bytes, step)
 }
 
 // writeSamples writes samples of so many bytes, each step bytes after the one before.

@@ -19,7 +19,13 @@ func Decode(data []byte, options Options) (*Image, error) {
 	for _, s := range d.stream.size.components {
 		area := d.wanted(s)
 		whole := d.stream.size.area(s).halved(options.Reduce)
-		out.Components = append(out.Components, Plane{area.x0 - whole.x0, area.y0 - whole.y0, area.width(), area.height(), s.precision, s.signed, make([]int32, area.area())})
+		p := Plane{X: area.x0 - whole.x0, Y: area.y0 - whole.y0, Width: area.width(), Height: area.height(), Precision: s.precision, Signed: s.signed}
+		if s.precision > narrowPrecision {
+			p.Deep = make([]int64, area.area())
+		} else {
+			p.Samples = make([]int32, area.area())
+		}
+		out.Components = append(out.Components, p)
 	}
 	err = d.picture(func(t *tile) {
 		for i := range t.components {
@@ -27,7 +33,11 @@ func Decode(data []byte, options Options) (*Image, error) {
 			area := d.wanted(s)
 			for y := range c.need.rows() {
 				at := (c.need.y0+y-area.y0)*p.Width + c.need.x0 - area.x0
-				c.row(p.Samples[at:][:c.need.width()], y, s.level())
+				if p.Deep != nil {
+					c.deepRow(p.Deep[at:][:c.need.width()], y, levelOf[int64](s))
+				} else {
+					c.row(p.Samples[at:][:c.need.width()], y, levelOf[int32](s))
+				}
 			}
 		}
 	})
@@ -85,10 +95,7 @@ func (d *decoder) limits(bytes int64) error {
 		most = 1<<24 + 2048*bytes
 	}
 	var total int64
-	for n, s := range d.stream.size.components {
-		if s.precision > 28 {
-			return fmt.Errorf("%w: component %d has %d bits", ErrUnsupported, n, s.precision)
-		}
+	for _, s := range d.stream.size.components {
 		area := d.wanted(s)
 		total += int64(area.area())
 		if total > most || total < 0 {

@@ -42,6 +42,29 @@ func (d *decoder) listBlocks(b *band, p *precinctBand) {
 	}
 }
 
+// codeBlocks decodes the code-blocks of a resolution.
+func (d *decoder) codeBlocks(c *component, res *resolution) error {
+	if res.window.empty() {
+		return nil
+	}
+	d.list(res)
+	return d.run(c, res)
+}
+
+// divide calls f for 0 to n in parts of at least so many, side by side if there are workers.
+func (d *decoder) divide(n, least int, f func(from, to int)) {
+	parts := min(d.options.Workers, n/least)
+	if parts < 2 {
+		f(0, n)
+		return
+	}
+	var group sync.WaitGroup
+	for i := range parts {
+		group.Go(func() { f(n*i/parts, n*(i+1)/parts) })
+	}
+	group.Wait()
+}
+
 // run decodes the listed code-blocks and stores their coefficients. It returns the first error; with Options.Partial the others are decoded all the same.
 func (d *decoder) run(c *component, res *resolution) error {
 	count := max(1, min(d.options.Workers, len(d.jobs)/4))
@@ -93,8 +116,11 @@ func (d *decoder) share(c *component, res *resolution, count int) error {
 	return nil
 }
 
-// narrowPlanes is how many bit planes fit uint32 with the half below them.
-const narrowPlanes = 30
+const (
+	narrowPlanes    = 30 // bit planes that fit uint32 with the half below them
+	widePlanes      = 62 // that fit uint64
+	narrowPrecision = 26 // bits of a sample that fit int32 with what both transforms add
+)
 
 // decode decodes a code-block and stores its coefficients.
 func (w *worker) decode(d *decoder, c *component, res *resolution, j *job) (err error) {
@@ -105,6 +131,8 @@ func (w *worker) decode(d *decoder, c *component, res *resolution, j *job) (err 
 	}()
 	planes := j.band.planes + c.shift
 	switch {
+	case planes > widePlanes:
+		return fmt.Errorf("%w: %d bit planes", ErrUnsupported, planes)
 	case int(j.block.zeroPlanes) >= planes:
 		return fmt.Errorf("%w: a code-block lacks %d of %d bit planes", ErrData, j.block.zeroPlanes, planes)
 	case j.block.mode != modePart1:
@@ -129,6 +157,9 @@ func decodeBlock[T uint32 | uint64](b *block[T], d *decoder, c *component, res *
 // decodeHT decodes a code-block of Part 15: the last cleanup pass that has data, and the passes that refine it (T.814 B.3). Each set of three passes before
 // it stands for a bit plane.
 func (w *worker) decodeHT(d *decoder, c *component, res *resolution, j *job, planes int) error {
+	if planes > narrowPlanes {
+		return fmt.Errorf("%w: a code-block of Part 15 with %d bit planes", ErrUnsupported, planes)
+	}
 	k := ht.Block{Planes: planes, Width: j.wide, Height: j.high, Causal: c.style&styleCausal != 0}
 	w.joined = w.joined[:0]
 	passes, refining := 0, false

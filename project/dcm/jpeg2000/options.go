@@ -32,5 +32,6 @@ type Plane struct {
 	Width, Height int
 	Precision     int // bits of a sample
 	Signed        bool
-	Samples       []int32
+	Samples       []int32 // nil if Precision is more than 26
+	Deep          []int64 // instead of Samples, if Precision is more than 26
 }

@@ -3,17 +3,18 @@ package jpeg2000
 import "math"
 
 // level is what makes samples of a component's reconstructed values: rounded, shifted back to unsigned, and stopped at the ends of the range (T.800 G.1).
-type level struct{ shift, low, high int32 }
+type level[T int32 | int64] struct{ shift, low, high T }
 
-func (s sampling) level() level {
+func levelOf[T int32 | int64](s sampling) level[T] {
+	half := T(1) << (s.precision - 1)
 	if s.signed {
-		return level{0, -1 << (s.precision - 1), 1<<(s.precision-1) - 1}
+		return level[T]{0, -half, half - 1}
 	}
-	return level{1 << (s.precision - 1), 0, 1<<s.precision - 1}
+	return level[T]{half, 0, half - 1 + half}
 }
 
 // exact makes samples of reversible values.
-func (l level) exact(out, in []int32) {
+func (l level[T]) exact(out, in []T) {
 	in = in[:len(out)]
 	for i, v := range in {
 		out[i] = max(l.low, min(l.high, v+l.shift))
@@ -21,7 +22,7 @@ func (l level) exact(out, in []int32) {
 }
 
 // rounded makes samples of irreversible values; halves go to the even number.
-func (l level) rounded(out []int32, in []float32) {
+func (l level[T]) rounded(out []T, in []float32) {
 	in = in[:len(out)]
 	if l.high > 1<<20 {
 		for i, v := range in {
@@ -29,7 +30,7 @@ func (l level) rounded(out []int32, in []float32) {
 			if !(f > float64(l.low)) { // also what is not a number
 				f = float64(l.low)
 			}
-			out[i] = int32(min(f, float64(l.high)))
+			out[i] = T(min(f, float64(l.high)))
 		}
 		return
 	}
@@ -43,18 +44,30 @@ func (l level) rounded(out []int32, in []float32) {
 		if v > high {
 			v = high
 		}
-		out[i] = int32(math.Float32bits(v+magic)-math.Float32bits(magic)) + l.shift
+		out[i] = T(int32(math.Float32bits(v+magic)-math.Float32bits(magic))) + l.shift
 	}
 }
 
-// row makes samples of row y of what is wanted of c.
-func (c *component) row(out []int32, y int, l level) {
+// wantedRow returns where row y of what is wanted of c starts in its samples.
+func (c *component) wantedRow(y int) int {
 	w := c.resolutions[c.top].window
-	at := (c.need.y0+y-w.y0)*w.width() + c.need.x0 - w.x0
-	in := c.samples[at:][:len(out)]
-	if c.reversible {
-		l.exact(out, in)
+	return (c.need.y0+y-w.y0)*w.width() + c.need.x0 - w.x0
+}
+
+// row makes samples of row y of what is wanted of c, which has a precision of up to narrowPrecision.
+func (c *component) row(out []int32, y int, l level[int32]) {
+	if at := c.wantedRow(y); c.reversible {
+		l.exact(out, c.samples[at:])
 	} else {
-		l.rounded(out, floats(in))
+		l.rounded(out, floats(c.samples[at:]))
+	}
+}
+
+// deepRow is row for any precision.
+func (c *component) deepRow(out []int64, y int, l level[int64]) {
+	if at := c.wantedRow(y); c.deep {
+		l.exact(out, c.deepSamples[at:])
+	} else {
+		l.rounded(out, floats(c.samples[at:]))
 	}
 }

@@ -20,7 +20,9 @@ type component struct {
 	need        rect    // what is wanted of it
 	samples     []int32 // of the resolution decoded so far, row by row of its window; float32 in the same memory if irreversible
 	memory      []int32
-	room        int // entries of memory
+	room        int  // entries of memory
+	deep        bool // reversible with so many bits that int32 does not do: deepSamples take the place of samples
+	deepSamples []int64
 }
 
 // resolution is one resolution of a component (T.800 B.5): LL for the lowest, three subbands that double the one below for the others.
@@ -73,6 +75,7 @@ func (d *decoder) newTile(n int, p *tilePart, region rect) (*tile, error) {
 			return nil, fmt.Errorf("%w: component %d has %d resolutions, it cannot be reduced by %d", ErrShape, i, c.levels+1, d.options.Reduce)
 		}
 		c.need = t.rect.intersect(region).divided(sampling.dx, sampling.dy).halved(d.options.Reduce)
+		c.deep = c.reversible && sampling.precision > narrowPrecision
 		if err := c.layOut(&q, sampling.precision); err != nil {
 			return nil, fmt.Errorf("tile %d, component %d: %w", n, i, err)
 		}
