@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"hotlight/project"
@@ -51,10 +52,8 @@ type displayed struct {
 var displays = []displayed{
 	{"2d/vlut_04.dcm", "+Wl 1", 0, "74853be063ef5655c12d6c25be10f47107b8dc515978e73bff0bb35c33f01af8"},
 	{"2d/mg-ge.dcm", "+Wl 1", 0, "5a4478fe7cba52678ef72bfadc0bb03273065e0fe0a587cd0d32656c88214edf"},
-	{"2d/mg-ge.dcm", "+Wl 2", 1, "c5db47eab8cb0eb6f4978cc76ec642a770615de06a437dc4ebb728c4ab849808"},
 	{"2d/mg-ge.dcm", "+Wl 3", 2, "66296bc032a01b3e0e424097f28e1e70f325b65c69b66208da78fb8f9a329182"},
 	{"2d/mg-ge.dcm", "+Wi 1", 3, "b0b155faff129649e923e8257c540ebf2f72de0ccd12ba7242407fcca1be01e2"},
-	{"2d/mg-ge.dcm", "+Wi 3", 5, "16251bd6363c356281bad4d1083b2484c1113de0446990d4e0ddb1bd736d87aa"},
 	{"2d/gen-sigmoid.dcm", "+Wi 1", 0, "cc9f3691363a1a272ef97ca237fbcea8958c6e2f12224c76344aaf7f60714b03"},
 	{"2d/gen-linear-exact.dcm", "+Wi 1", 0, "49b114111c7fb8779da70d5624653baa7816e4ec08c53cf9237b2e8b8ba1cb5e"},
 	{"2d/gen-two-windows.dcm", "+Wi 1", 0, "aca6468b46188fc1651ac76f4df3914228433066c955b67296a60e2323eb2def"},
@@ -185,9 +184,26 @@ func TestGreysAreTheFormulas(t *testing.T) {
 	}
 }
 
+// pydicom runs a script over files and returns what it prints.
+func pydicom(t testing.TB, script, data string, files ...string) string {
+	t.Helper()
+	needPydicom(t)
+	args := []string{"-c", script}
+	for _, f := range files {
+		args = append(args, filepath.Join(data, f))
+	}
+	said, err := exec.Command("/usr/bin/python3", args...).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(said)
+}
+
+var havePydicom = sync.OnceValue(func() bool { return exec.Command("/usr/bin/python3", "-c", "import pydicom, numpy").Run() == nil })
+
 func needPydicom(t testing.TB) {
 	t.Helper()
-	if exec.Command("/usr/bin/python3", "-c", "import pydicom, numpy").Run() != nil {
+	if !havePydicom() {
 		t.Skip("python3 with pydicom and numpy is not installed")
 	}
 }

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"cmp"
+	"math"
 	"path/filepath"
 	"strings"
 
@@ -184,23 +185,41 @@ func (x *instance) readDisplay(d *dcm.DataSet) {
 	x.readTracer(d)
 }
 
-// readPadding reads the range of stored values that mean nothing. Writers often give the unsigned form of a negative value.
+// readPadding reads the range of stored values that mean nothing. Writers often give the unsigned form of a negative value, or the other way round.
 func (x *instance) readPadding(d *dcm.DataSet) {
-	a, ok := d.Int(dcm.PixelPaddingValue)
-	if !ok || x.format.Float || x.format.Samples > 1 {
+	value, limit := dcm.PixelPaddingValue, dcm.PixelPaddingRangeLimit
+	switch {
+	case x.format.Samples > 1:
+		return
+	case x.format.Float && x.format.BitsAllocated == 32:
+		value, limit = tagFloatPadding, tagFloatPaddingLimit
+	case x.format.Float:
+		value, limit = tagDoublePadding, tagDoublePaddingLimit
+	}
+	a, ok := d.Float(value)
+	if !ok || math.IsNaN(a) {
 		return
 	}
-	b, ok := d.Int(dcm.PixelPaddingRangeLimit)
-	if !ok {
+	b, ok := d.Float(limit)
+	if !ok || math.IsNaN(b) {
 		b = a
 	}
-	stored := func(v int) float64 {
-		if x.format.Signed && v >= 1<<(x.format.BitsAllocated-1) {
-			v -= 1 << x.format.BitsAllocated
-		}
-		return float64(v)
+	a, b = x.asStored(a), x.asStored(b)
+	x.padding, x.hasPadding = [2]float64{min(a, b), max(a, b)}, true
+}
+
+// asStored gives a number of the header the sign that the pixels have.
+func (x *instance) asStored(v float64) float64 {
+	all := math.Ldexp(1, x.format.BitsAllocated)
+	switch {
+	case x.format.Float:
+		return v
+	case x.format.Signed && v >= all/2:
+		return v - all
+	case !x.format.Signed && v < 0:
+		return v + all
 	}
-	x.padding, x.hasPadding = [2]float64{min(stored(a), stored(b)), max(stored(a), stored(b))}, true
+	return v
 }
 
 // colour reports whether its samples are colours, not values.

@@ -85,7 +85,7 @@ func (x *instance) usableOverlay(o *overlayPlane, d *dcm.DataSet, f *dcm.File) b
 		case have < need/2:
 			x.warn(project.WarnRead, "An overlay is cut short and is not shown.")
 			return false
-		case have < need:
+		case have <= need-8: // what is less lay in a last byte that was rounded down
 			x.warn(project.WarnRead, "An overlay lacks the last %d of its %d pixels.", need-have, need)
 		}
 		return true

@@ -52,7 +52,7 @@ func printSeries(t io.Writer, x *Series) {
 		}
 		name := strings.TrimSpace(printable(x.Description) + " " + printable(m.Label))
 		fmt.Fprintf(t, "  %d\t%s\t%s\t%d x %d x %d\t%.4g x %.4g x %.4g %s\t%s %s\t%s\n", x.Number, x.Modality, m.Kind,
-			g.Size[0], g.Size[1], g.Size[2], g.Spacing[0], g.Spacing[1], g.Spacing[2], unit, m.Pixel, strings.Join(append([]string{m.Unit}, m.Units()...), " "), name)
+			g.Size[0], g.Size[1], g.Size[2], g.Spacing[0], g.Spacing[1], g.Spacing[2], unit, m.Pixel, unitsOf(m), name)
 		for _, r := range m.Regions(0) {
 			fmt.Fprintf(t, "      region %d,%d to %d,%d: %s%s\n", r.MinX, r.MinY, r.MaxX, r.MaxY, strings.TrimSpace(string(r.Format)+" "+r.Data), r.scale())
 		}
@@ -60,6 +60,14 @@ func printSeries(t io.Writer, x *Series) {
 			fmt.Fprintf(t, "      %s: %s\n", w.Code, w.Text)
 		}
 	}
+}
+
+// unitsOf is the unit of the values, and which others they can be had in.
+func unitsOf(m *Image) string {
+	if others := m.Units(); len(others) > 0 {
+		return m.Unit + " (also " + printable(strings.Join(others, ", ")) + ")"
+	}
+	return m.Unit
 }
 
 // printable keeps foreign text from moving the cursor or breaking the table.

@@ -17,6 +17,10 @@ const (
 	tagDecayCorrected          dcm.Tag = 0x00189758
 	tagAttenuationCorrected    dcm.Tag = 0x00189759
 	tagFrameReferenceTime      dcm.Tag = 0x00541300 // PET image
+	tagFloatPadding            dcm.Tag = 0x00280122
+	tagDoublePadding           dcm.Tag = 0x00280123
+	tagFloatPaddingLimit       dcm.Tag = 0x00280124
+	tagDoublePaddingLimit      dcm.Tag = 0x00280125
 	tagSegmentedRedPalette     dcm.Tag = 0x00281221
 	tagSegmentedGreenPalette   dcm.Tag = 0x00281222
 	tagSegmentedBluePalette    dcm.Tag = 0x00281223

@@ -21,7 +21,9 @@ type Window struct {
 const FunctionLUT = "LUT"
 
 // readWindows reads tables and windows. Tables come first: where a file has both, as mammograms do, the windows are there for displays that have no tables.
-func (f *frame) readWindows(d *dcm.DataSet) []Window { return append(f.readTables(d), linesOf(d)...) }
+func (f *frame) readWindows(d *dcm.DataSet) []Window {
+	return append(f.readTables(d), linesOf(d, f.of.format.Float)...)
+}
 
 // readTables reads the VOI LUT Sequence.
 func (f *frame) readTables(d *dcm.DataSet) (out []Window) {
@@ -52,8 +54,9 @@ func (f *frame) negative() bool {
 	return min(low*f.slope, high*f.slope)+f.intercept < 0
 }
 
-// linesOf reads Window Center and Window Width.
-func linesOf(d *dcm.DataSet) (out []Window) {
+// linesOf reads Window Center and Window Width. exact is for floating point pixels: LINEAR's half and whole steps are steps of whole numbers, and writers who
+// say LINEAR of values from 0 to 1 mean the range, not a threshold.
+func linesOf(d *dcm.DataSet, exact bool) (out []Window) {
 	center, width := d.Floats(dcm.WindowCenter), d.Floats(dcm.WindowWidth)
 	names := d.Strings(dcm.WindowCenterWidthExplanation)
 	function := strings.ToUpper(text(d, dcm.VOILUTFunction))
@@ -61,6 +64,9 @@ func linesOf(d *dcm.DataSet) (out []Window) {
 		function = "LINEAR" // also the meaning of none (PS3.3 C.11.2.1.3)
 	}
 	for n := range min(len(center), len(width)) {
+		if exact && function == "LINEAR" {
+			function = "LINEAR_EXACT"
+		}
 		if !(width[n] > 0) || !finite(center[n:n+1]) || !finite(width[n:n+1]) {
 			continue
 		}

@@ -105,11 +105,11 @@ func Default(v *volume.Volume) VOI {
 func isSUV(v *volume.Volume) bool { return strings.HasPrefix(strings.ToUpper(v.Unit), "SUV") }
 
 // Parse reads a window as a person writes it: "W/L" ("400/40"), the name of a preset ("lung", "soft-tissue"; case, spaces and
-// hyphens do not matter), or "auto". W/L is LINEAR, the standard's default, for stored integers, and LINEAR_EXACT for float volumes, whose
-// range may be less than one unit wide (SUV). Presets of the volume's modality come first, those of CT serve any. v may be nil, then "auto" fails.
+// hyphens do not matter), or "auto". W/L is LINEAR, the standard's default, for stored integers, and LINEAR_EXACT for float volumes and for
+// SUV, whose range may be less than one unit wide. Presets of the volume's modality come first, those of CT serve any. v may be nil, then "auto" fails.
 func Parse(s string, v *volume.Volume) (VOI, error) {
 	if w, ok := parseNumbers(s); ok {
-		if v != nil && v.Pixel == volume.Float32 {
+		if v != nil && (v.Pixel == volume.Float32 || isSUV(v)) {
 			w.Function = LinearExact
 		}
 		return w, w.Check()
