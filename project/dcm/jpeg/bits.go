@@ -134,3 +134,14 @@ func (b *bitReader) take(n uint) int32 {
 	b.n -= n
 	return int32(v)
 }
+
+// one is take of one bit.
+func (b *bitReader) one() uint64 {
+	if b.n == 0 {
+		b.acc, b.n, b.pos = refill(b.buf, b.acc, b.n, b.pos)
+	}
+	v := b.acc >> 63
+	b.acc <<= 1
+	b.n--
+	return v
+}

@@ -36,8 +36,8 @@ type decoder struct {
 	decoded  [4]bool // components whose first scan has been
 	visits   int     // blocks of all scans
 	work     [64]int32
-	row      []uint16
-	written  int // rows of the picture
+	rows     [4][]uint16 // lines at the picture's resolution
+	written  int         // rows of the picture
 }
 
 var decoders = sync.Pool{New: func() any { return new(decoder) }}
@@ -47,7 +47,7 @@ func (d *decoder) release() {
 	for n := range d.scans {
 		d.scans[n] = scan{bits: bitReader{buf: d.scans[n].bits.buf}}
 	}
-	kept := decoder{made: d.made, scans: d.scans[:0], row: d.row}
+	kept := decoder{made: d.made, scans: d.scans[:0], rows: d.rows}
 	for n, c := range d.frame.components {
 		kept.frame.components[n] = component{plane: c.plane, coefficients: c.coefficients}
 	}

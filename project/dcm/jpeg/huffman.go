@@ -14,7 +14,9 @@ type table struct {
 	limit  [17]uint32
 	base   [17]int32
 	values [256]byte
-	used   bool // by a scan
+	// short holds, for the next 8 bits, a symbol (high byte) and the bits of its code; 0 means a longer code. Progressive scans take symbols alone.
+	short [256]uint16
+	used  bool // by a scan
 }
 
 // parse reads one table from b and returns what follows it. dc says that its symbols are bits alone.
@@ -54,6 +56,11 @@ func (t *table) parse(b []byte, dc bool) ([]byte, error) {
 func (t *table) enter(code uint32, n int, symbol byte, dc bool) {
 	if n > lookBits {
 		return
+	}
+	if n <= 8 {
+		for i := range uint32(1) << (8 - n) {
+			t.short[code<<(8-n)+i] = uint16(symbol)<<8 | uint16(n)
+		}
 	}
 	size := int(symbol & 15)
 	first := code << (lookBits - n)

@@ -55,24 +55,23 @@ func (s *scan) spectrum(n int, block *[64]int16) error {
 
 // symbol decodes one code.
 func (b *bitReader) symbol(t *table) (byte, error) {
-	b.acc, b.n, b.pos = refill(b.buf, b.acc, b.n, b.pos)
-	e := t.look[b.acc>>(64-lookBits)]
-	if e>>8&15 != 0 { // a coefficient that is whole is taken apart again
-		e = 0
-		for n := uint(1); n <= lookBits; n++ {
-			if bits := uint32(b.acc >> 48); bits < t.limit[n] {
-				e = uint32(t.values[t.base[n]+int32(bits>>(16-n))])<<16 | uint32(n)
-				break
-			}
+	if b.n < 32 {
+		b.acc, b.n, b.pos = refill(b.buf, b.acc, b.n, b.pos)
+	}
+	if e := t.short[b.acc>>56]; e != 0 {
+		b.acc <<= e & 15
+		b.n -= uint(e & 15)
+		return byte(e >> 8), nil
+	}
+	bits := uint32(b.acc >> 48)
+	for n := uint(9); n <= 16; n++ {
+		if bits < t.limit[n] {
+			b.acc <<= n
+			b.n -= n
+			return t.values[t.base[n]+int32(bits>>(16-n))], nil
 		}
 	}
-	symbol, n := t.symbol(uint32(b.acc>>48), e)
-	if n == 0 {
-		return 0, damaged()
-	}
-	b.acc <<= n
-	b.n -= n
-	return symbol, nil
+	return 0, damaged()
 }
 
 // refine decodes one more bit of coefficients, and new ones of one bit: T.81 G.1.2.3.
@@ -91,7 +90,7 @@ func (s *scan) refine(n int, block *[64]int16) error {
 			case size > 1:
 				return damaged()
 			case size == 1:
-				if fresh = -bit; s.bits.take(1) == 1 {
+				if fresh = -bit; s.bits.one() == 1 {
 					fresh = bit
 				}
 			case run < 15:
@@ -129,7 +128,7 @@ func (s *scan) correct(block *[64]int16, k, last, run int, bit int16) int {
 			run--
 			continue
 		}
-		if s.bits.take(1) == 0 || *v&bit != 0 {
+		if s.bits.one() == 0 || *v&bit != 0 {
 			continue
 		}
 		if *v > 0 {

@@ -5,20 +5,34 @@ import "encoding/binary"
 // output interleaves the planes into the frame up to row end, with as many samples of each component as there are pixels.
 func (d *decoder) output(end int) {
 	f := &d.frame
-	if d.written == 0 {
-		width := 0
-		for _, c := range f.components[:f.Components] {
-			width = max(width, c.stride()*f.hMax/c.h)
-		}
-		d.row = room(d.row, width)
+	var lines [4][]uint16
+	for n, c := range f.components[:f.Components] {
+		d.rows[n] = room(d.rows[n], c.stride()*f.hMax/c.h)
 	}
-	for n := range f.Components {
-		c := &f.components[n]
-		for y := d.written; y < end; y++ {
-			d.write(y, n, c.full(d.row, y, f.hMax/c.h, f.vMax/c.v)[:d.shape.Columns])
+	for y := d.written; y < end; y++ {
+		for n := range f.Components {
+			c := &f.components[n]
+			lines[n] = c.full(d.rows[n], y, f.hMax/c.h, f.vMax/c.v)[:d.shape.Columns]
+		}
+		if d.shape.Components == 3 && d.shape.Bytes == 1 {
+			d.writeColour(y, lines[0], lines[1], lines[2])
+			continue
+		}
+		for n := range f.Components {
+			d.write(y, n, lines[n])
 		}
 	}
 	d.written = end
+}
+
+// writeColour is write for the three components of most colour pictures at once.
+func (d *decoder) writeColour(y int, a, b, c []uint16) {
+	out := d.dst[3*y*len(a) : 3*(y+1)*len(a)]
+	b, c = b[:len(a)], c[:len(a)]
+	for x, v := range a {
+		p := (*[3]byte)(out[3*x:])
+		p[0], p[1], p[2] = byte(v), byte(b[x]), byte(c[x])
+	}
 }
 
 // full returns row y of the component at the picture's resolution, which is across and down times its own. row is memory to use.
