@@ -176,3 +176,16 @@ func TestPassesOfHighThroughputBlocksMayLieInSeveralLayers(t *testing.T) {
 		}
 	}
 }
+
+// FuzzAnyParameters turns numbers into a picture and parameters, and demands what judge does, but OpenJPEG's opinion.
+func FuzzAnyParameters(f *testing.F) {
+	for n := range uint64(8) {
+		f.Add(n, n)
+	}
+	f.Fuzz(func(t *testing.T, a, b uint64) {
+		j := judge{spare: true}
+		if err := j.decode(corpus.Random(rand.New(rand.NewPCG(a, b)))); err != nil {
+			t.Fatal(err)
+		}
+	})
+}

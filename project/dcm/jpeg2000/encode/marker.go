@@ -159,6 +159,9 @@ func (k *maker) capabilities() []byte {
 		ccap |= 2 << 14 // HTDECLARED: some components are not
 	}
 	for c := range k.q {
+		if k.o.coding(c).HTTwice {
+			ccap |= 1 << 13
+		}
 		if k.q[c].shift > 0 {
 			ccap |= 1 << 12
 		}

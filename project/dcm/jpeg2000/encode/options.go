@@ -38,6 +38,7 @@ type Coding struct {
 	Step                    float64  // of the quantiser, in sample values, if irreversible; 0 is 1/2
 	HTPasses                int      // of a HighThroughput block, 1 to 3: 0 is 1, which alone loses nothing
 	Placeholders            int      // bit planes of a HighThroughput block, above the first that is coded, that stand as passes without data (15444-15 B.2); in one layer only
+	HTTwice                 bool     // a HighThroughput block has three passes of a bit plane above those that count (MULTIHT); in two layers or more
 	Shift                   int      // region of interest: bit planes by which the coefficients in the left half of each sub-band are raised, 0 for none, -1 for as many as it takes
 }
 
@@ -112,21 +113,21 @@ func (o *Options) check(m *Image) error {
 		return fmt.Errorf("jpeg 2000: the first tile is empty")
 	case o.Layers < 0 || o.Layers > 65535 || o.PPM && o.PPT:
 		return fmt.Errorf("jpeg 2000: %d layers, or packet headers in two places", o.Layers)
-	case o.placeholders() && o.layers() > 1:
-		return fmt.Errorf("jpeg 2000: placeholder passes in several layers")
+	case o.any(func(k Coding) bool { return k.Placeholders > 0 && o.layers() > 1 || k.HTTwice && o.layers() < 2 }):
+		return fmt.Errorf("jpeg 2000: placeholder passes in several layers, or two sets of passes in one")
 	case o.Transform && !alike(m):
 		return fmt.Errorf("jpeg 2000: a component transform needs three components of one kind")
 	}
 	return nil
 }
 
-// placeholders reports whether any component has them.
-func (o *Options) placeholders() bool {
-	any := o.Placeholders > 0
+// any reports whether f holds for any way in which a component may be coded.
+func (o *Options) any(f func(Coding) bool) bool {
+	yes := f(o.Coding)
 	for _, k := range o.Components {
-		any = any || k.Placeholders > 0
+		yes = yes || f(k)
 	}
-	return any
+	return yes
 }
 
 // alike reports whether the first three components have the same size and kind.

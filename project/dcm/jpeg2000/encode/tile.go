@@ -47,6 +47,7 @@ type block struct {
 	included bool
 	lengths  uint  // Lblock
 	written  int   // passes
+	sets     int   // of HT passes
 	layers   []int // passes up to each layer
 }
 
@@ -258,6 +259,11 @@ func (k *maker) block(v plane[int32], band rect, c, n int) (q block, err error) 
 		} else if b.Passes > 1 {
 			b.Missing--
 		}
+		if twice := b; coding.HTTwice && b.Missing > 0 {
+			twice.Missing, twice.Passes = b.Missing-1, 3
+			ht.Encode(&twice, v.v, v.w())
+			q.highThroughput(&twice, min(coding.Placeholders, twice.Missing))
+		}
 		ht.Encode(&b, v.v, v.w())
 		q.highThroughput(&b, min(coding.Placeholders, b.Missing))
 	default:
@@ -267,26 +273,38 @@ func (k *maker) block(v plane[int32], band rect, c, n int) (q block, err error) 
 	return q, nil
 }
 
-// highThroughput takes a block of 15444-15. Placeholders are three passes each, which share the segment of the cleanup pass.
+// highThroughput takes the passes of a block of 15444-15; those of a bit plane above it may be there. Placeholders are three passes each, which share the segment of the cleanup pass.
 func (q *block) highThroughput(b *ht.Block, placeholders int) {
-	q.data, q.missing = b.Data, b.Missing-placeholders
-	for range 3 * placeholders {
-		q.passes = append(q.passes, pass{b.Cleanup, false})
+	first := len(q.data)
+	q.sets++
+	if q.data = append(q.data, b.Data...); first == 0 {
+		q.missing = b.Missing - placeholders
+		for range 3 * placeholders {
+			q.passes = append(q.passes, pass{b.Cleanup, false})
+		}
 	}
-	q.passes = append(q.passes, pass{b.Cleanup, true})
+	q.passes = append(q.passes, pass{first + b.Cleanup, true})
 	for p := 1; p < b.Passes; p++ {
-		q.passes = append(q.passes, pass{len(b.Data), p == b.Passes-1})
+		q.passes = append(q.passes, pass{len(q.data), p == b.Passes-1})
 	}
 }
 
-// share divides the passes between layers; not all blocks begin in the first.
+// share divides the passes between layers; not all blocks begin in the first. A second set of HT passes must wait for a later layer than the first: what precedes
+// the last cleanup pass of a block's first packet counts as placeholders.
 func (q *block) share(layers, seed int) {
 	begin := 0
 	if layers > 1 {
 		begin = seed * 5 % layers
 	}
+	if q.sets > 1 {
+		begin = min(begin, layers-2)
+	}
 	for l := range layers {
-		q.layers = append(q.layers, len(q.passes)*max(0, l+1-begin)/(layers-begin))
+		n := len(q.passes) * max(0, l+1-begin) / (layers - begin)
+		if l == begin && q.sets > 1 {
+			n = min(n, 3)
+		}
+		q.layers = append(q.layers, n)
 	}
 }
 

@@ -54,14 +54,17 @@ add('tiles', { tile: { width: 20, height: 17 } });
 add('tiles of colour', { tile: { width: 16, height: 16 }, n: 3, w: 24, h: 20, colour: true });
 add('tile parts by resolution', { tile: { width: 32, height: 32 }, parts: true, tlm: true });
 add('all noise', { noise: 3, bits: 16 });
-add('all the same', { noise: 0, bits: 16, flat: true });
+add('all the same', { bits: 16, flat: 12345 });
+add('nothing but a dot', { levels: 0, flat: 128, dots: [1911] });
+add('nothing but dots', { levels: 0, flat: 128, dots: [3, 700, 701, 1500, 1900] });
 for (const step of [0.1, 0.01, 0.001]) add(`irreversible, step ${step}`, { step, w: 24, h: 20, bits: 12 });
 add('irreversible colour', { step: 0.01, n: 3, w: 16, h: 12, colour: true });
 
 require('@cornerstonejs/codec-openjph')({ print: () => {}, printErr: () => {} }).then((jph) => {
   cases.forEach((c, i) => {
     const e = new jph.HTJ2KEncoder();
-    const samples = c.flat ? new Int32Array(c.w * c.h * c.n).fill(12345) : picture(c, i + 1);
+    const samples = c.flat ? new Int32Array(c.w * c.h * c.n).fill(c.flat) : picture(c, i + 1);
+    (c.dots || []).forEach((at) => { samples[at] += 9; });
     const info = { width: c.w, height: c.h, bitsPerSample: c.bits, componentCount: c.n, isSigned: c.signed, isUsingColorTransform: !!c.colour };
     e.getDecodedBuffer(info).set(bytes(samples, c.bits > 8 ? 2 : 1));
     e.setDecompositions(c.levels);

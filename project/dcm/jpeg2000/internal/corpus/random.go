@@ -114,9 +114,10 @@ func Random(r *rand.Rand) Case {
 		o.TileWidth, o.TileHeight = m.X0-o.TileX+8+r.IntN(60), m.Y0-o.TileY+8+r.IntN(60)
 	}
 	o.Order = encode.Progression(r.IntN(5))
-	if one(2) && !slices.ContainsFunc((&Case{Image: m, Options: o}).Codings(), func(k encode.Coding) bool { return k.Placeholders > 0 }) {
+	if one(2) {
 		o.Layers = 1 + r.IntN(6)
 	}
+	layers(&o)
 	if one(3) {
 		o.TilePartPackets, o.Interleave = 1+r.IntN(20), one(2)
 	}
@@ -132,6 +133,21 @@ func Random(r *rand.Rand) Case {
 	}
 	fit(m, &o)
 	return Case{"random", m, o}
+}
+
+// layers takes back what cannot be in so many layers.
+func layers(o *encode.Options) {
+	fit := func(k *encode.Coding) {
+		k.HTTwice = k.HTTwice && o.Layers > 1
+		if o.Layers > 1 {
+			k.Placeholders = 0
+		}
+	}
+	fit(&o.Coding)
+	for i, k := range o.Components {
+		fit(&k)
+		o.Components[i] = k
+	}
 }
 
 // coding returns how a component is coded. With several components a part of them may be of High-Throughput blocks.
@@ -153,7 +169,7 @@ func coding(r *rand.Rand, several bool) (k encode.Coding) {
 		if one(3) {
 			k.HTPasses += r.IntN(3)
 		}
-		if one(5) {
+		if k.HTTwice = one(6); !k.HTTwice && one(5) {
 			k.Placeholders = 1 + r.IntN(6)
 		}
 	}

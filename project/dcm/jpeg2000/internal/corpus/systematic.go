@@ -240,7 +240,10 @@ func (l *list) highThroughput() {
 		o.Style, o.Placeholders = encode.HighThroughput, n
 		l.add(fmt.Sprintf("HT, %d placeholders", n), image(50, 41, 1, 8, false), o)
 		o.HTPasses = 3
-		l.add(fmt.Sprintf("HT, %d placeholders and three passes", n), image(50, 41, 1, 8, false), o)
+		l.add(fmt.Sprintf("HT, %d placeholders, three passes", n), image(50, 41, 1, 8, false), o)
+		o = usual(2)
+		o.Style, o.HTTwice, o.HTPasses, o.Layers = encode.HighThroughput, true, 1+n%3, n+1
+		l.add(fmt.Sprintf("HT, a second set of %d passes, %d layers", o.HTPasses, o.Layers), image(50, 41, 1, 8, false), o)
 	}
 	o := usual(3)
 	o.Style, o.Transform, o.Layers, o.Order, o.TileWidth, o.TileHeight = encode.HighThroughput, true, 3, encode.RPCL, 40, 40

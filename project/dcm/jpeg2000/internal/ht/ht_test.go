@@ -18,16 +18,28 @@ func randomBlock(r *rand.Rand) (Block, []int32, int) {
 	case 1:
 		b.Width, b.Height = 1+r.IntN(4), 1+r.IntN(1024)
 	}
+	dense := r.IntN(12) == 0 // as many bits as there can be
+	if dense {
+		b.Planes = 27 + r.IntN(4)
+	}
 	b.Missing = r.IntN(b.Planes)
+	if dense {
+		b.Missing = b.Planes - 1
+	}
 	if b.Missing == b.Planes-1 {
 		b.Passes = 1
 	}
 	stride := b.Width + r.IntN(5)
 	src := make([]int32, stride*b.Height)
 	size, density := 1+r.IntN(b.Planes), r.Float64()
+	if dense {
+		density = 1
+	}
 	for i := range src {
 		if r.Float64() < density {
-			src[i] = r.Int32N(1 << (1 + r.IntN(size)))
+			if src[i] = r.Int32N(1 << (1 + r.IntN(size))); dense {
+				src[i] = 1<<b.Planes - 1 - r.Int32N(1<<(b.Planes-1))
+			}
 			if src[i] >= 1<<b.Planes {
 				src[i] = 1<<b.Planes - 1
 			}
