@@ -21,6 +21,9 @@ func Assign(score [][]float64, references int, threshold float64) (Assignment, e
 	if err := checkScores(score, references); err != nil {
 		return Assignment{}, err
 	}
+	if math.IsNaN(threshold) {
+		return Assignment{}, project.Errorf(project.Invalid, "the threshold of a match is not a number")
+	}
 	size := max(len(score), references)
 	cost := make([][]float64, size)
 	for i := range cost {
@@ -48,8 +51,16 @@ func AssignGreedy(score [][]float64, references int, threshold float64, confiden
 	if err := checkScores(score, references); err != nil {
 		return Assignment{}, err
 	}
+	if math.IsNaN(threshold) {
+		return Assignment{}, project.Errorf(project.Invalid, "the threshold of a match is not a number")
+	}
 	if len(confidence) != len(score) {
 		return Assignment{}, project.Errorf(project.Invalid, "%d confidences for %d marks", len(confidence), len(score))
+	}
+	for i, v := range confidence {
+		if math.IsNaN(v) {
+			return Assignment{}, project.Errorf(project.Invalid, "the confidence of mark %d is not a number", i+1)
+		}
 	}
 	order := make([]int, len(score))
 	for i := range order {

@@ -69,6 +69,9 @@ func AUC(s Scored, m AUCMethod) (Area, error) {
 	if err := s.check(); err != nil {
 		return Area{}, err
 	}
+	if m != DeLong && m != DeLongLogit {
+		return Area{}, project.Errorf(project.Invalid, "unknown interval of an AUC %q", string(m))
+	}
 	if len(s.Negative) == 0 || len(s.Positive) == 0 {
 		return Area{undefined(SingleClass, s.n(), "AUC"), math.NaN()}, nil
 	}

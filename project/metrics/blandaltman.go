@@ -24,6 +24,9 @@ type BlandAltman struct {
 // CompareMethods drops pairs with a missing (NaN) value and counts them. Fewer than three pairs are too few. The multiplier is usually 1.96.
 func CompareMethods(a, b []float64, multiplier float64) (BlandAltman, error) {
 	x, y, missing, err := pairs(a, b)
+	if err == nil && (!(multiplier > 0) || math.IsInf(multiplier, 1)) {
+		err = project.Errorf(project.Invalid, "the limits' multiplier is a number above 0")
+	}
 	if err != nil {
 		return BlandAltman{}, err
 	}
@@ -138,6 +141,10 @@ func (c *Concordance) measure(x, y []float64) {
 	part := (n - 1) / n
 	sx, sy = sx*math.Sqrt(part), sy*math.Sqrt(part)
 	sxy := stat.Covariance(x, y, nil) * part
+	if sx == 0 && sy == 0 {
+		c.Result, c.Pearson = undefined(SingleClass, len(x), c.Method), undefined(SingleClass, len(x), c.Pearson.Method)
+		return
+	}
 	c.Result = ratio(2*sxy, sx*sx+sy*sy+(mx-my)*(mx-my), len(x), c.Method, SingleClass)
 	c.Pearson = ratio(sxy, sx*sy, len(x), c.Pearson.Method, SingleClass)
 	if !c.Defined() || !c.Pearson.Defined() || c.Value*c.Value >= 1 || c.Pearson.Value == 0 || n < 4 {

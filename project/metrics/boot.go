@@ -82,9 +82,9 @@ func (d draw) below(n int) int {
 }
 
 // Quantile returns the p-quantile of sorted values, linearly interpolated between order statistics (type 7: numpy's and R's default).
-// NaN for no values.
+// NaN for no values, or a p that is not in [0, 1].
 func Quantile(sorted []float64, p float64) float64 {
-	if len(sorted) == 0 {
+	if len(sorted) == 0 || !(p >= 0 && p <= 1) {
 		return math.NaN()
 	}
 	at := p * float64(len(sorted)-1)

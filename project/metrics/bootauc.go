@@ -6,12 +6,13 @@ import (
 )
 
 // BootstrapAUC returns the percentile interval of an AUC. Patients are drawn; a patient with several cases brings them all. Where every case is its
-// own patient the draw is stratified: as many diseased and healthy cases as there are (pROC's default). Replicates with one class only count as lost.
+// own patient the draw is stratified: as many diseased and healthy cases as there are (pROC's default). Replicates with one class only count as lost. With fewer than two cases of a
+// class there is no interval.
 func BootstrapAUC(s Scored, b Bootstrap) (Interval, error) {
 	if err := s.check(); err != nil {
 		return Interval{}, err
 	}
-	if len(s.Negative) == 0 || len(s.Positive) == 0 || b.Replicates < 1 {
+	if len(s.Negative) < 2 || len(s.Positive) < 2 || b.Replicates < 1 { // one case of a class never varies
 		return Interval{}, nil
 	}
 	r := newResample(s)

@@ -40,8 +40,21 @@ func (b Box) Contains(p [3]float64) bool {
 	return true
 }
 
-// IoU is the share of the union that two boxes have in common, 0 for boxes without size.
+// isNumber is false if a coordinate is NaN.
+func (b Box) isNumber() bool {
+	for n := range b.Lo {
+		if math.IsNaN(b.Lo[n]) || math.IsNaN(b.Hi[n]) {
+			return false
+		}
+	}
+	return true
+}
+
+// IoU is the share of the union that two boxes have in common, 0 for boxes without size, NaN (which no assignment takes) for boxes that are nowhere.
 func IoU(a, b Box) float64 {
+	if !a.isNumber() || !b.isNumber() {
+		return math.NaN()
+	}
 	var both Box
 	for n := range both.Lo {
 		both.Lo[n], both.Hi[n] = max(a.Lo[n], b.Lo[n]), min(a.Hi[n], b.Hi[n])
@@ -55,17 +68,24 @@ func IoU(a, b Box) float64 {
 
 // The scores below are matching criteria: 1 or a share for a test mark that may belong to a reference lesion, 0 for one that may not.
 
-// CentreInBox is 1 if the centre of the test box lies in the reference box.
+// CentreInBox is 1 if the centre of the test box lies in the reference box; NaN for boxes that are nowhere.
 func CentreInBox(test, reference Box) float64 {
+	if !test.isNumber() || !reference.isNumber() {
+		return math.NaN()
+	}
 	if reference.Contains(test.Centre()) {
 		return 1
 	}
 	return 0
 }
 
-// Nearness falls from 1 at the same point to 0 at limitMM, so that the nearest lesion wins an assignment.
+// Nearness falls from 1 at the same point to 0 at limitMM, so that the nearest lesion wins an assignment. It is NaN, which no assignment takes,
+// for points that are nowhere and a limit that is no distance above 0.
 func Nearness(test, reference [3]float64, limitMM float64) float64 {
 	d := math.Sqrt(square(test[0]-reference[0]) + square(test[1]-reference[1]) + square(test[2]-reference[2]))
+	if math.IsNaN(d) || !(limitMM > 0) {
+		return math.NaN()
+	}
 	if d > limitMM {
 		return 0
 	}

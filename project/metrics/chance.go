@@ -71,8 +71,8 @@ func pairAgreement(row []int, weights [][]float64, ratings float64) (sum float64
 // coefficient returns (pa-pe)/(1-pe) with the standard error that Gwet's linearisation gives when units are a sample: own(u) is what the unit's
 // ratings contribute to chance agreement, its mean over units being pe. Without own the chance term has no error of its own.
 func (c *chance) coefficient(pe float64, own func(unit int) float64, method string) (Result, float64) {
-	if c.n2 < 1 {
-		return undefined(TooFew, 0, method), math.NaN()
+	if c.n2 < 2 { // of one unit there is no chance to tell agreement from
+		return undefined(TooFew, int(c.n2), method), math.NaN()
 	}
 	if 1-pe < 1e-15 {
 		return undefined(SingleClass, int(c.n2), method), math.NaN()

@@ -25,8 +25,8 @@ func CohenKappa(t Table, w Weighting) (Kappa, error) {
 	if err != nil {
 		return Kappa{}, err
 	}
-	if total == 0 {
-		return undefinedKappa(TooFew, 0, method), nil
+	if total < 2 {
+		return undefinedKappa(TooFew, total, method), nil
 	}
 	m := newMarginal(t, weight, float64(total))
 	if 1-m.pe < 1e-15 {

@@ -126,7 +126,7 @@ func LightKappa(r *Rated, w Weighting) (Result, error) {
 	if len(r.levels) == 0 || len(r.levels[0]) < 2 {
 		return undefined(MissingReading, len(r.Counts), method), nil
 	}
-	total, pairs, undef := 0.0, 0, 0
+	total, pairs, undef, why := 0.0, 0, 0, SingleClass
 	for a := range r.levels[0] {
 		for b := a + 1; b < len(r.levels[0]); b++ {
 			k, err := CohenKappa(pairTable(r, a, b), w)
@@ -134,6 +134,7 @@ func LightKappa(r *Rated, w Weighting) (Result, error) {
 				return Result{}, err
 			}
 			if !k.Defined() {
+				why = k.Status
 				undef++
 				continue
 			}
@@ -142,7 +143,7 @@ func LightKappa(r *Rated, w Weighting) (Result, error) {
 		}
 	}
 	if pairs == 0 {
-		return undefined(SingleClass, len(r.Counts), method), nil
+		return undefined(why, len(r.Counts), method), nil
 	}
 	out := good(total/float64(pairs), len(r.Counts), method)
 	if undef > 0 {

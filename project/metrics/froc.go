@@ -88,6 +88,9 @@ func FROCScore(d Detections, rates []float64) (Result, error) {
 	}
 	sum := 0.0
 	for _, rate := range rates {
+		if !(rate >= 0) || math.IsInf(rate, 1) {
+			return Result{}, project.Errorf(project.Invalid, "a rate of false positives is 0 or more")
+		}
 		sum += sensitivityAt(points, rate)
 	}
 	return good(sum/float64(len(rates)), d.Lesions, "FROC score: mean sensitivity at false positives per image"), nil

@@ -57,9 +57,10 @@ func (c *ICC) each(do func(into *Result, method string)) {
 // squares computes the mean squares of the two-way table.
 func (c *ICC) squares(r Ratings) {
 	n, k := float64(len(r)), float64(len(r[0]))
-	grand, readers := 0.0, make([]float64, len(r[0]))
+	grand, largest, readers := 0.0, 0.0, make([]float64, len(r[0]))
 	for _, row := range r {
 		for j, v := range row {
+			largest += v * v
 			grand += v / (n * k)
 			readers[j] += v / n
 		}
@@ -78,10 +79,19 @@ func (c *ICC) squares(r Ratings) {
 	for _, m := range readers {
 		columns += n * (m - grand) * (m - grand)
 	}
+	for _, s := range []*float64{&between, &within, &columns} {
+		if *s <= largest*1e-26 {
+			*s = 0 // rounding of what does not vary, which would else be divided by its like
+		}
+	}
 	c.MSBetween = between / (n - 1)
 	c.MSWithin = within / (n * (k - 1))
 	c.MSReaders = columns / (k - 1)
-	c.MSError = max(0, within-columns) / ((n - 1) * (k - 1))
+	rest := within - columns
+	if rest <= within*1e-12 {
+		rest = 0
+	}
+	c.MSError = rest / ((n - 1) * (k - 1))
 	c.F = c.MSBetween / c.MSError
 }
 

@@ -52,7 +52,7 @@ func KrippendorffAlpha(r Ratings, l Level, boot Bootstrap) (Result, error) {
 	}
 	boot.Patient = patients
 	out := undefined(TooFew, len(units), method)
-	if len(units) > 0 {
+	if len(units) > 1 {
 		out = undefined(SingleClass, len(units), method)
 		if v := alpha(units, l); !math.IsNaN(v) {
 			out = good(v, len(units), method)
@@ -100,8 +100,8 @@ func NominalAlpha(r *Rated) Result {
 	if out.Defined() {
 		out.Value = 1 - out.Value
 	}
-	if units == 0 {
-		out.Status = TooFew
+	if units < 2 {
+		out = undefined(TooFew, units, method)
 	}
 	out.Excluded = r.excluded()
 	return out

@@ -20,7 +20,7 @@ func BootstrapROC(s Scored, b Bootstrap, read func(points []OperatingPoint) floa
 	if err := s.check(); err != nil {
 		return Interval{}, err
 	}
-	if len(s.Negative) == 0 || len(s.Positive) == 0 || b.Replicates < 1 {
+	if len(s.Negative) < 2 || len(s.Positive) < 2 || b.Replicates < 1 {
 		return Interval{}, nil
 	}
 	of := func(drawn Scored) float64 {

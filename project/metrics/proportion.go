@@ -15,7 +15,8 @@ const (
 	ClopperPearson ProportionMethod = "Clopper-Pearson"
 )
 
-// Proportion is x of n with its interval. No n: undefined. x outside 0..n is a caller's bug and gives Undefined too.
+// Proportion is x of n with its interval. No n: undefined. x outside 0..n is a caller's bug and gives Undefined too. A method
+// that is not known is Wilson's, and says so.
 func Proportion(x, n int, m ProportionMethod) Result {
 	if n == 0 {
 		return undefined(TooFew, 0, "proportion")
@@ -27,6 +28,8 @@ func Proportion(x, n int, m ProportionMethod) Result {
 	low, high := wilson(float64(x), float64(n))
 	if m == ClopperPearson {
 		low, high = clopperPearson(float64(x), float64(n))
+	} else {
+		m = Wilson
 	}
 	out.Interval = Interval{Low: low, High: high, Level: level, Method: string(m)}
 	return out

@@ -97,8 +97,11 @@ func ratio(num, den float64, n int, method string, why Status) Result {
 	return good(num/den, n, method)
 }
 
-// around is value ± quantile * se.
+// around is value ± quantile * se. A standard error of 0 comes from data in which nothing varied: the interval has no width, and its method says why.
 func around(value, quantile, se float64, method string) Interval {
+	if se == 0 {
+		method += " (nothing varied: the width means nothing)"
+	}
 	return Interval{Low: value - quantile*se, High: value + quantile*se, Level: level, Method: method}
 }
 

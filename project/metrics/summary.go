@@ -62,6 +62,9 @@ func (s *Summary) describe(values []float64) {
 	mean, sd := meanSD(values)
 	v := sorted(values)
 	s.Mean, s.Median, s.SD = good(mean, len(v), s.Mean.Method), good(Quantile(v, 0.5), len(v), s.Median.Method), sd
+	if len(v) < 2 {
+		s.SD = math.NaN() // one study has no spread
+	}
 	s.P10, s.Q25, s.Q75, s.Min, s.Max = Quantile(v, 0.1), Quantile(v, 0.25), Quantile(v, 0.75), v[0], v[len(v)-1]
 }
 

@@ -17,6 +17,9 @@ func (d *Distances) HausdorffPercentile(percent float64) Result {
 	if percent != 100 {
 		method = fmt.Sprintf("%gth percentile of the directed surface distances, the greater", percent)
 	}
+	if !isPercent(percent) {
+		return undefined(Undefined, 0, method)
+	}
 	if d.empty != OK {
 		value := math.Inf(1)
 		if d.empty == BothEmpty && d.surface != SurfelArea {
@@ -49,10 +52,17 @@ func (d *Distances) PooledPercentile(percent float64) Result {
 	if d.empty != OK {
 		return d.result(d.HausdorffPercentile(percent).Value, method)
 	}
+	if !isPercent(percent) {
+		return undefined(Undefined, 0, method)
+	}
 	both := append(distancesOf(d.fromRef), distancesOf(d.fromTest)...)
 	slices.Sort(both)
 	return d.result(Quantile(both, percent/100), method)
 }
+
+// isPercent is false for what is no percentage above 0, NaN included; isTolerance for what is no finite distance.
+func isPercent(v float64) bool   { return v > 0 && v <= 100 }
+func isTolerance(v float64) bool { return v >= 0 && !math.IsInf(v, 1) }
 
 func distancesOf(e []element) []float64 {
 	out := make([]float64, len(e))
@@ -82,9 +92,12 @@ func (d *Distances) MASD() Result {
 }
 
 // NSD is the normalised surface distance, or surface Dice: the share of both surfaces that lies within toleranceMM, inclusive, of the other.
-// One empty mask gives 0, two have none.
+// One empty mask gives 0, two have none. A tolerance that is no distance gives Undefined.
 func (d *Distances) NSD(toleranceMM float64) Result {
 	method := fmt.Sprintf("normalised surface distance within %g mm", toleranceMM)
+	if !isTolerance(toleranceMM) {
+		return undefined(Undefined, 0, method)
+	}
 	r := d.result((within(d.fromRef, toleranceMM)+within(d.fromTest, toleranceMM))/(totalWeight(d.fromRef)+totalWeight(d.fromTest)), method)
 	if d.empty != BothEmpty {
 		r.Status = OK
@@ -95,6 +108,9 @@ func (d *Distances) NSD(toleranceMM float64) Result {
 // Within returns the share of the reference's surface within toleranceMM of the test's, and of the test's within it of the reference's.
 func (d *Distances) Within(toleranceMM float64) (reference, test Result) {
 	method := fmt.Sprintf("share of the surface within %g mm", toleranceMM)
+	if !isTolerance(toleranceMM) {
+		return undefined(Undefined, 0, method), undefined(Undefined, 0, method)
+	}
 	return d.result(within(d.fromRef, toleranceMM)/totalWeight(d.fromRef), method+", reference"),
 		d.result(within(d.fromTest, toleranceMM)/totalWeight(d.fromTest), method+", test")
 }
