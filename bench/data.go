@@ -54,7 +54,7 @@ func makeData(ctx context.Context, dir string, quick bool) (*data, error) {
 	}
 	d.dir = filepath.Join(dir, fmt.Sprintf("%dx%dx%d-v%s", d.size[0], d.size[1], d.size[2], version))
 	if _, err := os.Stat(d.dir); err == nil {
-		return d, nil
+		return d, d.third()
 	} else if !errors.Is(err, os.ErrNotExist) {
 		return nil, err
 	}
@@ -70,7 +70,29 @@ func makeData(ctx context.Context, dir string, quick bool) (*data, error) {
 		return nil, err
 	}
 	d.dir = finished
-	return d, nil
+	return d, d.third()
+}
+
+// third makes the mask of a third reader, who is two columns off and one row.
+func (d *data) third() error {
+	if _, err := os.Stat(d.mask("c") + ".raw"); err == nil {
+		return nil
+	}
+	first, err := readMask(d.mask("a")+".mask", d.size)
+	if err != nil {
+		return err
+	}
+	moved := segmentation.NewBuilder(segmentation.NewMask(d.size))
+	for k := range d.size[2] {
+		for j := 1; j < d.size[1]; j++ {
+			for i := 2; i < d.size[0]; i++ {
+				if first.At(i-2, j-1, k) {
+					moved.Set(i, j, k)
+				}
+			}
+		}
+	}
+	return d.writeMask("c", moved.Mask())
 }
 
 func (d *data) scan(ctx context.Context) error {

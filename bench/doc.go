@@ -1,4 +1,5 @@
-// Command bench measures what a reader feels, and prints it beside the programs that people use today: DCMTK, GDCM, VTK, ITK, numpy, SQLite, restic.
+// Command bench measures what a reader feels, and prints it beside the programs that people use today: DCMTK, GDCM, VTK, ITK, numpy, scipy, scikit-learn, SQLite,
+// restic.
 //
 // Every figure comes from this run on this machine, because a figure of last month on another machine says nothing. Ours and each peer are
 // processes of their own that set themselves up, say "ready", and then do one repeat for each line they are sent: so the peers take turns, round after round, and

@@ -71,6 +71,10 @@ var (
 	// pydicom decodes RLE itself; for the rest it needs pylibjpeg.
 	pylibjpeg = module{"pydicom with pylibjpeg", "pylibjpeg", "pylibjpeg.__version__", "pip install pylibjpeg[all]", "pydicom_peer.py"}
 	sqlite    = module{"SQLite", "sqlite3", "sqlite3.sqlite_version", "apt-get install python3", "sqlite_peer.py"}
+	scipy     = module{"scipy (border voxels)", "scipy.ndimage", "__import__('scipy').__version__", "apt-get install python3-scipy", "scipy_peer.py"}
+	sklearn   = module{"scikit-learn", "sklearn.metrics", "__import__('sklearn').__version__", "apt-get install python3-sklearn", "sklearn_peer.py"}
+	// surfaceDistance is not in Debian.
+	surfaceDistance = module{"surface-distance", "surface_distance", "getattr(surface_distance, '__version__', '(no version)')", "pip install surface-distance", "scipy_peer.py"}
 )
 
 // script returns a rival that runs a module's script; goal is ours over theirs, 0 for none.
@@ -117,9 +121,10 @@ func (p *peers) restic(goal float64, args ...string) rival {
 type library struct{ label, source, header, install string }
 
 var (
-	dcmtk = library{"DCMTK", "dcmtk_peer.cpp", "/usr/include/dcmtk/config/osconfig.h", "apt-get install g++ libdcmtk-dev"}
-	itk   = library{"ITK", "itk_peer.cpp", "/usr/include/ITK-*/itkImage.h", "apt-get install g++ libinsighttoolkit5-dev"}
-	gdcm  = library{"GDCM", "gdcm_peer.cpp", "/usr/include/gdcm-*/gdcmImageReader.h", "apt-get install g++ libgdcm-dev"}
+	dcmtk     = library{"DCMTK", "dcmtk_peer.cpp", "/usr/include/dcmtk/config/osconfig.h", "apt-get install g++ libdcmtk-dev"}
+	itk       = library{"ITK", "itk_peer.cpp", "/usr/include/ITK-*/itkImage.h", "apt-get install g++ libinsighttoolkit5-dev"}
+	gdcm      = library{"GDCM", "gdcm_peer.cpp", "/usr/include/gdcm-*/gdcmImageReader.h", "apt-get install g++ libgdcm-dev"}
+	itkStaple = library{"ITK", "itk_staple_peer.cpp", "/usr/include/ITK-*/itkSTAPLEImageFilter.h", "apt-get install g++ libinsighttoolkit5-dev"}
 )
 
 // flags are what the compiler needs beside the source.
@@ -138,13 +143,13 @@ func (l library) flags(header string) []string {
 // program returns a rival that is compiled here, once.
 func (p *peers) program(l library, goal float64, args ...string) rival {
 	binary := filepath.Join(p.dir, strings.TrimSuffix(l.source, ".cpp"))
-	version, known := p.found[l.label]
+	version, known := p.found[l.source]
 	if !known {
 		var err error
 		if version, err = p.compile(l, binary); err != nil {
 			fmt.Fprintln(os.Stderr, "bench:", l.label, err)
 		}
-		p.found[l.label] = version
+		p.found[l.source] = version
 	}
 	if version == "" {
 		return rival{name: l.label, lacks: l.install, goal: goal}

@@ -35,6 +35,7 @@ func tasks(d *data, p *peers) []task {
 		task{name: fmt.Sprintf("Dice, %.0f M voxels", float64(d.size[0]*d.size[1]*d.size[2])/1e6), ours: ours("dice", size, d.mask("a"), d.mask("b")), same: exact, warmups: 1,
 			rivals: []rival{p.script(numpy, 0.1, "dice", d.mask("a")+".raw", d.mask("b")+".raw")}},
 	)
+	list = append(list, agreeTasks(d, p, size, spacing)...)
 	return append(list, saveTasks(d, p, size, spacing)...)
 }
 

@@ -25,6 +25,11 @@ var operations = map[string]func(args []string) (operation, error){
 	"stamp":  stampSpheres,
 	"brush":  brushToPixel,
 	"dice":   dice,
+
+	"surfaces":  surfaces,
+	"staple":    staple,
+	"bootstrap": bootstrap,
+
 	"undo":   undo,
 	"commit": commit,
 	"seal":   sealRead,

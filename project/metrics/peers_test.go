@@ -123,7 +123,7 @@ func TestDiceAndHausdorffAgreeWithPlastimatch(t *testing.T) {
 		t.Skip("plastimatch is not here, so there is no third opinion")
 	}
 	r := rand.New(rand.NewPCG(12, 5))
-	for n := range rounds(12, 50) {
+	for n := range rounds(8, 50) {
 		size := [3]int{10 + r.IntN(80), 8 + r.IntN(30), 6 + r.IntN(20)}
 		s := Space{SpacingMM: [3]float64{0.3 + 2*r.Float64(), 0.3 + 2*r.Float64(), 0.5 + 5*r.Float64()}}
 		a, b := insideBlob(r, size), insideBlob(r, size)

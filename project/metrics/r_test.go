@@ -30,7 +30,7 @@ func TestAgreementAndROCAgreeWithR(t *testing.T) {
 	r := rand.New(rand.NewPCG(seed, 1))
 	var asked bytes.Buffer
 	var want [][]any // name, ours, tolerance
-	for range rounds(12, 300) {
+	for range rounds(8, 300) {
 		for _, make := range []func(*testing.T, *rand.Rand) (string, []any){someKappa, someICC, someROC, someMcNemar} {
 			line, ours := make(t, r)
 			fmt.Fprintln(&asked, line)
