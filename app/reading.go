@@ -99,7 +99,7 @@ func imageForRoom(m *desk.Image) viewer.Image {
 			if err != nil {
 				return nil, err
 			}
-			return &viewer.Loading{Volume: l.Volume, Wait: l.Wait, Warnings: l.Warnings}, nil
+			return &viewer.Loading{Volume: l.Volume, Wait: l.Wait, Warnings: l.Warnings, Coarse: l.Coarse}, nil
 		}
 	}
 	return out

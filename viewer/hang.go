@@ -97,7 +97,11 @@ func (r *Room) firstGrey(h hanging.View) grey {
 	if m == nil {
 		return grey{voi: voi.FromRange(0, 1)}
 	}
-	g := greyOf(m, r.volume)
+	from := r.volume
+	if coarse := r.coarse(); coarse != nil { // nothing else is there to take greys from
+		from = coarse
+	}
+	g := greyOf(m, from)
 	if h.Second && r.volume != nil && m.Modality == "PT" && !isSUV(r.volume.Unit) {
 		return grey{voi: voi.Auto(r.volume), name: automatic} // presets in SUV mean nothing for counts
 	}

@@ -17,6 +17,7 @@ import (
 
 // loading is one image on its way into memory.
 type loading struct {
+	from   *Loading
 	cancel context.CancelFunc
 	done   sync.WaitGroup
 }
@@ -86,6 +87,7 @@ func (r *Room) load(n int, m *Image) {
 		r.showAll(false)
 		return
 	}
+	l.from = loading
 	r.volume = loading.Volume
 	r.hang()
 	r.showAll(false)
@@ -116,6 +118,15 @@ func (r *Room) progressOf(l *loading) func(done, total int) {
 			})
 		}
 	}
+}
+
+// coarse returns the first, coarse picture of the image on screen while the image itself is still to come; nil otherwise.
+func (r *Room) coarse() *volume.Volume {
+	l := r.loading
+	if l == nil || l.from == nil || l.from.Coarse == nil || r.volume == nil || r.volume.Complete() {
+		return nil
+	}
+	return l.from.Coarse()
 }
 
 // arrived shows slices that came since.

@@ -72,6 +72,10 @@ func (r *Room) paintable() (*segmentation.Segment, bool) {
 		r.say(failure, changed)
 		return nil, false
 	}
+	if r.coarse() != nil {
+		r.say(warning, "This is a first, coarse picture. The image itself can be painted on as soon as it is here.")
+		return nil, false
+	}
 	seg, ok := r.set().Find(r.st.active)
 	if !ok {
 		r.say(warning, "There is no segment to paint. Add one with + on the right.")

@@ -1,10 +1,13 @@
 package viewer
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"hotlight/project/segmentation"
 	"hotlight/project/volume"
+	"hotlight/render"
 	"hotlight/render/overlay"
 	"hotlight/render/voi"
 	"hotlight/viewer/tool"
@@ -34,15 +37,24 @@ func (r *Room) remark() {
 	}
 	r.shown = r.set()
 	r.layers = r.st.marks(r.shown, r.study.Images)
-	if r.straight == nil {
-		return
-	}
-	for n := range r.layers {
-		if r.layers[n].Grid == nil {
-			r.layers[n].Grid = r.stack()
-		}
+	if r.straight != nil {
+		r.layers = onGrid(r.layers, r.stack())
 	}
 }
+
+// onGrid returns the layers with the grid of the image on screen named, for a picture of another volume than the image's own.
+func onGrid(layers []render.Layer, g *volume.Geometry) []render.Layer {
+	out := slices.Clone(layers)
+	for n := range out {
+		if out[n].Grid == nil {
+			out[n].Grid = g
+		}
+	}
+	return out
+}
+
+// coarseMark says that what is seen is not all that there is.
+var coarseMark = overlay.Line{Text: "Coarse first picture, still loading", Bold: true}
 
 // show shows one view as the state has it.
 func (r *Room) show(v *view, moving bool) {
@@ -53,12 +65,19 @@ func (r *Room) show(v *view, moving bool) {
 	}
 	c := viewport.Content{Volume: r.volume, VOI: v.grey.voi, Nearest: r.st.nearest, Layers: r.layers, Overlays: !r.st.overlaysOff,
 		Lengths: m.Lengths, Sides: m.Sides, Loaded: r.share(), Absent: m.Absent}
+	coarse := r.coarse()
+	if coarse != nil {
+		c.Volume, c.Layers = coarse, onGrid(r.layers, r.stack())
+	}
 	if r.volume != nil && !m.Geometry.NoPosition && (len(r.views) > 1 || r.st.tool == tool.NameCrosshair) {
 		at := r.st.cross
 		c.Cross = &at
 	}
 	if !r.st.textsOff && r.volume != nil {
 		c.Corners = r.corners(v, m)
+	}
+	if coarse != nil {
+		c.Corners.TopLeft = append(c.Corners.TopLeft, coarseMark)
 	}
 	if r.straight != nil {
 		c.Corners.TopLeft = append(c.Corners.TopLeft, resampledMark)

@@ -52,6 +52,8 @@ type Image struct {
 type Loading struct {
 	Volume *volume.Volume
 	Wait   func() error // until all are there
+	// Coarse returns a first picture at a lower resolution, nil while or where there is none; the function may be nil. It is for the eye only.
+	Coarse func() *volume.Volume
 	// Warnings are those of the image and what loading it showed, complete after Wait; nil means the image's own.
 	Warnings func() []project.Warning
 }

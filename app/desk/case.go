@@ -78,6 +78,9 @@ type Loading struct {
 	Volume *volume.Volume // slices can be read as they arrive
 	// Wait returns when all slices are there, when the context of Load ends, or on the first error. It may be called more than once.
 	Wait func() error
+	// Coarse returns a first picture of a large single frame at a lower resolution, on a grid of its own, nil while or where there is none. It is for the
+	// eye only, until the frame arrives. Progress is told of 0 when it comes. The function itself may be nil.
+	Coarse func() *volume.Volume
 	// Warnings are those of the image and what loading it showed. It is complete after Wait; nil means the image's own.
 	Warnings func() []project.Warning
 }

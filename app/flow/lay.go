@@ -3,10 +3,12 @@ package flow
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 
 	"hotlight/app/desk"
 	"hotlight/project"
 	"hotlight/project/ingest"
+	"hotlight/project/volume"
 )
 
 // OpenFolder scans files and folders and lays out each study to be looked at, without a read.
@@ -65,15 +67,20 @@ func asRead(image *ingest.Image) *ingest.Image {
 }
 
 func load(ctx context.Context, image *ingest.Image, first int, progress desk.Progress) (*desk.Loading, error) {
+	var coarse atomic.Pointer[volume.Volume]
 	options := ingest.LoadOptions{First: first}
 	if progress != nil {
 		options.Arrived = func(_, done, total int) { progress(done, total) }
+		options.Coarse = func(v *volume.Volume) {
+			coarse.Store(v)
+			progress(0, 1)
+		}
 	}
 	l, err := ingest.Load(ctx, image, options)
 	if err != nil {
 		return nil, err
 	}
-	return &desk.Loading{Volume: l.Volume(), Wait: l.Wait, Warnings: l.Warnings}, nil
+	return &desk.Loading{Volume: l.Volume(), Wait: l.Wait, Warnings: l.Warnings, Coarse: coarse.Load}, nil
 }
 
 // NeedVolumes loads every image of the item, for changes that depend on values. Images that are not here, or not those that the item was made from,

@@ -48,7 +48,7 @@ func decodePixels(v *volume.Volume, k int, f *frame, o *opened) (err error) {
 	}()
 	format := f.of.format
 	if straight(v.Pixel, f.of) {
-		if err := o.file.DecodeFrame(f.number, raw); err != nil {
+		if err := o.decode(f.number, raw); err != nil {
 			return err
 		}
 		if v.Pixel == volume.RGB8 {
@@ -58,7 +58,7 @@ func decodePixels(v *volume.Volume, k int, f *frame, o *opened) (err error) {
 	}
 	b, giveBack := borrow(format.FrameBytes())
 	defer giveBack()
-	if err := o.file.DecodeFrame(f.number, b); err != nil {
+	if err := o.decode(f.number, b); err != nil {
 		return err
 	}
 	from := k * plane

@@ -29,6 +29,16 @@ type opened struct {
 	err     error
 	left    int // frames not yet decoded
 	mosaic  mosaicPicture
+	reduce  int // how often frames are halved: 0 but for a first picture
+}
+
+// decode decodes frame n into dst, at the resolution that is wanted.
+func (o *opened) decode(n int, dst []byte) error {
+	if o.reduce == 0 {
+		return o.file.DecodeFrame(n, dst)
+	}
+	_, err := o.file.DecodeFrameReduced(n, o.reduce, dst)
+	return err
 }
 
 func newFiles(frames []*frame) *files {

@@ -50,7 +50,7 @@ type instance struct {
 	folder                string  // stands for the UIDs of study and series where the file has none
 	warnings              []project.Warning
 	frames                []frame
-	whole                 digest
+	whole                 *digest
 }
 
 // frame is what the program needs to know of one frame: its place and how its stored values become values.
@@ -85,7 +85,7 @@ type frame struct {
 // readInstance reads what grouping needs from a header. The error's text is a reason for a reader; it names no value.
 func readInstance(path string, size int64, f *dcm.File) (*instance, error) {
 	d := f.Data
-	x := &instance{path: path, size: size, syntax: f.Syntax, warnings: f.Warnings}
+	x := &instance{path: path, size: size, syntax: f.Syntax, warnings: f.Warnings, whole: &digest{}}
 	x.study, x.series = project.StudyUID(text(d, dcm.StudyInstanceUID)), project.SeriesUID(text(d, dcm.SeriesInstanceUID))
 	x.uid, x.class = project.InstanceUID(text(d, dcm.SOPInstanceUID)), project.ClassUID(text(d, dcm.SOPClassUID))
 	x.class = cmp.Or(x.class, project.ClassUID(text(f.Meta, dcm.MediaStorageSOPClassUID)))

@@ -17,6 +17,9 @@ type LoadOptions struct {
 	// Arrived is called once for each slice that may be read, from the goroutines that decode: it must be quick and safe to call from several.
 	// done counts the slices that have arrived or failed so far.
 	Arrived func(k, done, total int)
+	// Coarse is called, once at most and from another goroutine, with a first picture of a large single frame at a lower resolution, on a coarser
+	// grid of its own: for the eye only. It is not called once the frame itself has arrived. Nil wants none.
+	Coarse func(v *volume.Volume)
 	// Workers is the number of goroutines; 0 means one for each processor.
 	Workers int
 }
@@ -71,8 +74,7 @@ func newLoading(m *Image, o LoadOptions) (*Loading, error) {
 	if err != nil {
 		return nil, err
 	}
-	v.Slope, v.Intercept, v.Unit, v.Modality = m.Slope, m.Intercept, m.Unit, m.Modality
-	v.Padding, v.HasPadding = m.Padding, m.HasPadding
+	m.describe(v)
 	return &Loading{volume: v, image: m, opts: o, files: newFiles(m.frames), order: outward(o.First, len(m.frames)),
 		done: make(chan struct{}), quiet: make(chan struct{})}, nil
 }
@@ -86,14 +88,25 @@ func (l *Loading) start(ctx context.Context) {
 	for range min(workers, len(l.order)) {
 		all.Go(func() { l.work(ctx) })
 	}
+	var beside sync.WaitGroup
+	if l.wantsCoarse() {
+		beside.Go(func() { l.coarse(ctx) })
+	}
 	unwatch := context.AfterFunc(ctx, func() { l.end(ctx.Err()) })
 	go func() {
 		all.Wait()
 		unwatch()
 		l.files.close()
 		l.end(ctx.Err())
+		beside.Wait()
 		close(l.quiet)
 	}()
+}
+
+// describe tells v what its values mean.
+func (m *Image) describe(v *volume.Volume) {
+	v.Slope, v.Intercept, v.Unit, v.Modality = m.Slope, m.Intercept, m.Unit, m.Modality
+	v.Padding, v.HasPadding = m.Padding, m.HasPadding
 }
 
 // outward returns 0 to n-1 in order of their distance from first, the later before the earlier.

@@ -1,0 +1,81 @@
+package ingest
+
+import (
+	"context"
+	"math"
+	"path/filepath"
+	"testing"
+
+	"hotlight/project/dcm"
+	j2k "hotlight/project/dcm/jpeg2000/encode"
+	"hotlight/project/volume"
+)
+
+const jpeg2000Lossless = "1.2.840.10008.1.2.4.90"
+
+// mammogram is a smooth picture of 1600 x 1400 pixels in JPEG 2000.
+func mammogram(t testing.TB) *Image {
+	t.Helper()
+	const columns, rows = 1600, 1400
+	samples := make([]int32, columns*rows)
+	for n := range samples {
+		samples[n] = int32(n%columns + n/columns)
+	}
+	stream, err := j2k.Encode(j2k.Grey(columns, rows, 16, false, samples), j2k.Options{Coding: j2k.Coding{Levels: 5}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := picture(without(dcm.ImagePositionPatient, dcm.ImageOrientationPatient, dcm.RescaleSlope, dcm.RescaleIntercept), set(dcm.Modality, dcm.CS, "MG"),
+		set(dcm.Columns, dcm.US, columns), set(dcm.Rows, dcm.US, rows), set(dcm.PixelRepresentation, dcm.US, 0))
+	return onlySeries(t, scan(t, save(t, filepath.Join(t.TempDir(), "IM1"), enclosed(t, d, jpeg2000Lossless, stream)))).Volumes[0]
+}
+
+func TestALargePictureIsCoarseFirst(t *testing.T) {
+	m := mammogram(t)
+	l, err := newLoading(m, LoadOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var first *volume.Volume
+	l.opts.Coarse = func(v *volume.Volume) { first = v }
+	l.coarse(context.Background()) // before the picture itself
+	if first == nil {
+		t.Fatal("there is no first picture")
+	}
+	l.start(context.Background())
+	if err := l.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	full := l.Volume()
+	if first.Size != [3]int{400, 350, 1} || first.Spacing[0] != 4*full.Spacing[0] || first.Spacing[1] != 4*full.Spacing[1] || first.Origin != full.Origin || !first.Complete() {
+		t.Fatalf("%+v", first.Geometry)
+	}
+	for j := 1; j < 349; j += 13 { // the slope's values lie where they lie in the picture itself
+		for i := 1; i < 399; i += 7 {
+			x := volume.Index{float64(i), float64(j), 0}
+			got, _ := first.Value(x)
+			want, ok := full.Value(full.ToIndex(first.ToPatient(x)))
+			if !ok || math.Abs(got-want) > 1 {
+				t.Fatalf("coarse (%d, %d) is %v, the picture %v there", i, j, got, want)
+			}
+		}
+	}
+	// It is not told of any more once the picture is there.
+	first = nil
+	if l.coarse(context.Background()); first != nil {
+		t.Error("a coarse picture after the real one")
+	}
+}
+
+func TestWhatIsNotCoarse(t *testing.T) {
+	for name, m := range map[string]*Image{"a small picture": one(t, picture()), "a syntax without resolutions": one(t, picture(set(dcm.Columns, dcm.US, 1600), set(dcm.Rows, dcm.US, 1400), set(dcm.PixelData, dcm.OW, make([]byte, 1600*1400*2))))} {
+		l, err := Load(context.Background(), m, LoadOptions{Coarse: func(*volume.Volume) { t.Errorf("%s has a coarse picture", name) }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := l.Wait(); err != nil {
+			t.Fatal(err)
+		}
+		<-l.quiet
+	}
+}
