@@ -7,7 +7,7 @@
 // Open and Read give a File: its data set, and its pixels frame by frame as stored values (before rescale and before any table). Reading
 // with HeaderOnly touches no pixels and is meant for folders of thousands of files.
 //
-// Transfer syntaxes whose pixels are decoded: implicit and explicit little endian, explicit big endian, deflated, RLE, deflated frames, JPEG
+// Transfer syntaxes whose pixels are decoded: implicit and explicit little endian, explicit big endian, GE's private one with big endian pixels, deflated, RLE, deflated frames, JPEG
 // (baseline, extended, progressive, lossless) and JPEG-LS. Each codec is a package of its own below this one. Every other syntax is refused by
 // its name when pixels are asked for; the header can be read all the same. What happens where a JPEG stream and its data set disagree is written
 // in jpeg.go.

@@ -165,6 +165,20 @@ func TestTruncatedPixelsSayWhatIsMissing(t *testing.T) {
 	}
 }
 
+// TestPixelsOfOldGE: the data set is little endian, its pixels are not.
+func TestPixelsOfOldGE(t *testing.T) {
+	f := mustRead(t, part10(geBigEndianPixels, implicitEl(SamplesPerPixel, u16(1)), implicitEl(PhotometricInterpretation, "MONOCHROME2 "), implicitEl(Rows, u16(1)), implicitEl(Columns, u16(3)),
+		implicitEl(BitsAllocated, u16(16)), implicitEl(BitsStored, u16(16)), implicitEl(HighBit, u16(15)), implicitEl(PixelRepresentation, u16(1)),
+		implicitEl(PixelData, "\x00\x01\xFF\xFE\x12\x34")))
+	got := make([]byte, 6)
+	if err := f.DecodeFrame(0, got); err != nil || string(got) != u16(1, 0xFFFE, 0x1234) {
+		t.Errorf("% x %v", got, err)
+	}
+	if b, _ := f.Data.Bytes(PixelData); string(b) != string(got) {
+		t.Errorf("the element has % x", b)
+	}
+}
+
 func TestPixelFormatRefuses(t *testing.T) {
 	for _, c := range []struct {
 		name   string

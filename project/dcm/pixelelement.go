@@ -20,7 +20,7 @@ func (s *scanner) pixelElement(h header, enc coding) (int64, error) {
 	if err := s.node(); err != nil {
 		return 0, err
 	}
-	p := pixelElement{found: true, tag: h.tag, vr: h.vr, offset: h.value, big: enc.big, enclosed: h.length == undefinedLength}
+	p := pixelElement{found: true, tag: h.tag, vr: h.vr, offset: h.value, big: enc.big || s.bigPixels, enclosed: h.length == undefinedLength}
 	e := element{tag: h.tag, vr: h.vr}
 	next := h.value
 	switch {
@@ -47,7 +47,7 @@ func (s *scanner) pixelElement(h header, enc coding) (int64, error) {
 		}
 		next = h.value + p.length
 		e.sub = &sub{lazy: &lazyValue{src: s.src, offset: h.value, length: p.length, unit: 1}}
-		if enc.big {
+		if p.big {
 			e.sub.lazy.unit = h.vr.unit()
 		}
 	}

@@ -29,6 +29,7 @@ type scanner struct {
 	guessing   int   // >0 while bytes are tried as a sequence: no warnings then
 	partial    bool  // src is only the beginning of the data: its end is not the file's
 	pixels     pixelElement
+	bigPixels  bool // they are big endian whatever the data set is
 	// stack holds the elements of the data sets being read, those of an item above those around it, until finish takes them off.
 	stack []element
 }

@@ -31,6 +31,7 @@ func (s *scanner) file(f *File) error {
 	if err != nil {
 		return err
 	}
+	s.bigPixels = f.Syntax == geBigEndianPixels && enc.implicit
 	return s.top(f.Data, off, enc)
 }
 

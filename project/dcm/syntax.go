@@ -27,6 +27,9 @@ const (
 	DeflatedFrame        = "1.2.840.10008.1.2.8.1"
 )
 
+// geBigEndianPixels is a private syntax of old GE scanners: implicit little endian, but for the pixels, which are big endian. DCMTK and GDCM read it.
+const geBigEndianPixels = "1.2.840.113619.5.2"
+
 // syntaxNames are the names people know; PS3.6's are longer. The library knows the rest.
 var syntaxNames = map[string]string{
 	ImplicitLittleEndian:      "Implicit VR Little Endian",
@@ -67,7 +70,7 @@ var syntaxNames = map[string]string{
 	"1.2.840.10008.1.2.4.204": "JPIP HTJ2K Referenced",
 	"1.2.840.10008.1.2.4.205": "JPIP HTJ2K Referenced Deflate",
 	DeflatedFrame:             "Deflated Image Frame Compression",
-	"1.2.840.113619.5.2":      "GE Private Implicit VR Big Endian Pixels",
+	geBigEndianPixels:         "GE Private Implicit VR Big Endian Pixels",
 }
 
 // SyntaxName returns the name of a transfer syntax for people: "JPEG 2000 Lossless"; for one that the standard does not know, "unknown transfer syntax".
@@ -90,7 +93,7 @@ type coding struct {
 // codingOf returns the data set encoding of a transfer syntax. All but the old three are explicit little endian, known or not (PS3.5 A.4).
 func codingOf(syntax string) coding {
 	switch syntax {
-	case ImplicitLittleEndian, "1.2.840.113619.5.2":
+	case ImplicitLittleEndian, geBigEndianPixels:
 		return coding{implicit: true}
 	case ExplicitBigEndian:
 		return coding{big: true}
@@ -101,7 +104,7 @@ func codingOf(syntax string) coding {
 // decodable reports whether the pixels of syntax are decoded here.
 func decodable(syntax string) bool {
 	switch syntax {
-	case ImplicitLittleEndian, ExplicitLittleEndian, DeflatedLittleEndian, ExplicitBigEndian:
+	case ImplicitLittleEndian, ExplicitLittleEndian, DeflatedLittleEndian, ExplicitBigEndian, geBigEndianPixels:
 		return true
 	}
 	return codecs[syntax].family != 0
