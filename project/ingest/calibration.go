@@ -66,7 +66,7 @@ func (f *frame) plainSpacing(s source, own []float64) {
 	// Secondary captures of projections repeat the detector's spacing.
 	copied := usableSpacing(own) && usableSpacing(detector) && own[0] == detector[0] && own[1] == detector[1]
 	switch {
-	case usableSpacing(own) && (tomographic[f.of.modality] || f.placed || !copied):
+	case usableSpacing(own) && (f.of.slices || f.placed || !copied):
 		f.calibrate(own, InPatient)
 	case usableSpacing(detector):
 		f.calibrate(detector, AtDetector)

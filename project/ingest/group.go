@@ -10,6 +10,7 @@ import (
 	"github.com/go-gl/mathgl/mgl64"
 
 	"hotlight/project"
+	"hotlight/project/dcm"
 )
 
 // shape is what frames must share to lie in one image, orientation apart.
@@ -156,7 +157,7 @@ func unplacedImages(frames []*frame) (out []*Image) {
 		switch {
 		case n-from > 1:
 			out = append(out, runs(frames[from:n])...)
-		case tomographic[x.modality] && !x.mosaic && !frames[from].badAxes:
+		case x.slices && !x.mosaic && !frames[from].badAxes:
 			loose = append(loose, frames[from])
 		default:
 			out = append(out, single(frames[from]))
@@ -194,8 +195,18 @@ func runs(frames []*frame) (out []*Image) {
 	return out
 }
 
-// tomographic modalities make slices, so a missing position is worth a warning. Projections and photographs have none by nature.
-var tomographic = map[project.Modality]bool{"CT": true, "MR": true, "PT": true, "NM": true}
+// makesSlices reports whether the file's pictures are slices, so that a missing position is worth a warning. Projections and photographs have none
+// by nature, and most of nuclear medicine are projections.
+func makesSlices(m project.Modality, d *dcm.DataSet) bool {
+	switch m {
+	case "CT", "MR", "PT":
+		return true
+	case "NM":
+		kind := d.Strings(dcm.ImageType)
+		return len(kind) > 2 && strings.HasPrefix(kind[2], "RECON")
+	}
+	return false
+}
 
 // nameApart gives labels to the images of one series and says where orientations or sizes were mixed. No two labels are alike. The side and view of
 // a projection are named even where it is alone.

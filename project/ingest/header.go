@@ -43,6 +43,7 @@ type instance struct {
 	lossy                 bool
 	lossyRatio            float64
 	view                  string
+	slices                bool // its pictures are slices
 	mosaic                bool
 	part                  concatenation
 	regions               []Region
@@ -115,6 +116,7 @@ func readInstance(path string, size int64, f *dcm.File) (*instance, error) {
 		return nil, err
 	}
 	x.decode = f.CanDecode()
+	x.slices = makesSlices(x.modality, d)
 	x.readDisplay(d)
 	x.readOverlays(d, f)
 	x.part = readConcatenation(d)

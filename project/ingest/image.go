@@ -71,9 +71,11 @@ func withoutPlace(frames []*frame) *Image {
 	switch {
 	case x.mosaic:
 		m.warn(project.WarnNoGeometry, "A mosaic: many slices tiled in one picture. It is shown as the picture that it is; the tiles are not placed in the patient.")
+	case x.modality == "SM" && len(frames) > 1:
+		m.warn(project.WarnNoGeometry, "A microscope slide in tiles: each frame is one tile. The slide is not put together.")
 	case f.badAxes:
 		m.warn(project.WarnBadOrientation, "The orientation in the file is not two perpendicular unit vectors. The picture is not placed in the patient.")
-	case tomographic[x.modality]:
+	case x.slices:
 		m.warn(project.WarnNoGeometry, "The file gives no usable position or orientation. Nothing is placed in the patient.")
 	}
 	m.finish()

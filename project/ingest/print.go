@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+	"unicode"
 )
 
 // Print writes r as a table for people: a line for each image, its warnings below it, what was skipped at the end.
@@ -15,7 +16,7 @@ func Print(w io.Writer, r *Result) error {
 	var table bytes.Buffer
 	t := tabwriter.NewWriter(&table, 0, 8, 2, ' ', 0)
 	for n, s := range r.Studies {
-		fmt.Fprintf(t, "Study %d  %s\n", n+1, s.UID)
+		fmt.Fprintln(t, strings.TrimSpace(fmt.Sprintf("Study %d  %s  %s %s", n+1, s.UID, printable(s.Date), printable(s.Description))))
 		for _, x := range s.Series {
 			printSeries(t, x)
 		}
@@ -65,15 +66,15 @@ func printSeries(t io.Writer, x *Series) {
 // unitsOf is the unit of the values, and which others they can be had in.
 func unitsOf(m *Image) string {
 	if others := m.Units(); len(others) > 0 {
-		return m.Unit + " (also " + printable(strings.Join(others, ", ")) + ")"
+		return printable(m.Unit) + " (also " + printable(strings.Join(others, ", ")) + ")"
 	}
-	return m.Unit
+	return printable(m.Unit)
 }
 
-// printable keeps foreign text from moving the cursor or breaking the table.
+// printable keeps foreign text from moving the cursor, turning the line round or breaking the table.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
 			return ' '
 		}
 		return r

@@ -17,8 +17,10 @@ type ScanReport struct {
 
 // StudyReport is a study in a ScanReport.
 type StudyReport struct {
-	StudyUID project.StudyUID `json:"study_uid"`
-	Series   []SeriesReport   `json:"series"`
+	StudyUID    project.StudyUID `json:"study_uid"`
+	Description string           `json:"description,omitempty"`
+	Date        string           `json:"date,omitempty"` // YYYYMMDD
+	Series      []SeriesReport   `json:"series"`
 }
 
 // SeriesReport is a series in a ScanReport.
@@ -108,7 +110,7 @@ type SkippedReport struct {
 func Report(r *Result) ScanReport {
 	out := ScanReport{Studies: []StudyReport{}, Skipped: []SkippedReport{}, Warnings: r.Warnings}
 	for _, s := range r.Studies {
-		study := StudyReport{StudyUID: s.UID, Series: []SeriesReport{}}
+		study := StudyReport{StudyUID: s.UID, Description: s.Description, Date: s.Date, Series: []SeriesReport{}}
 		for _, x := range s.Series {
 			series := SeriesReport{x.UID, x.Modality, x.Description, x.Number, x.Instances, x.Kind, []VolumeReport{}, nil}
 			for _, m := range x.Volumes {

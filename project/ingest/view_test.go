@@ -40,3 +40,34 @@ func TestPatientOrientationIsThePeoples(t *testing.T) {
 		}
 	}
 }
+
+func TestATomosynthesisIsAVolumeWithItsView(t *testing.T) {
+	shared := item(within(dcm.PlaneOrientationSequence, set(dcm.ImageOrientationPatient, dcm.DS, 0, 1, 0, 0, 0, -1)), within(dcm.PixelMeasuresSequence, set(dcm.PixelSpacing, dcm.DS, 0.1, 0.1)),
+		within(tagFrameAnatomySequence, set(dcm.FrameLaterality, dcm.CS, "L")))
+	var own []*dcm.DataSet
+	for x := range 5 {
+		own = append(own, item(within(dcm.PlanePositionSequence, set(dcm.ImagePositionPatient, dcm.DS, 100-x, 0, 0))))
+	}
+	d := enhanced(shared, own...)
+	d.Set(dcm.Modality, dcm.CS, "MG").Set(dcm.SOPClassUID, dcm.UI, "1.2.840.10008.5.1.4.1.1.13.1.3").
+		Set(tagViewCodeSequence, dcm.SQ, item(set(dcm.CodeMeaning, dcm.LO, "medio-lateral oblique")))
+	m := one(t, d)
+	if m.Kind != KindVolume || m.Geometry.Size != [3]int{4, 3, 5} || m.Geometry.Spacing[2] != 1 || m.Calibration != InPatient || m.Label != "L medio-lateral oblique" || len(m.Warnings) > 0 {
+		t.Errorf("%s %+v %s %q %v", m.Kind, m.Geometry, m.Calibration, m.Label, m.Warnings)
+	}
+}
+
+func TestNuclearProjectionsNeedNoPlace(t *testing.T) {
+	lost := func(n int, kind string) *dcm.DataSet {
+		return picture(number(n), without(dcm.ImagePositionPatient), set(dcm.Modality, dcm.CS, "NM"), set(dcm.ImageType, dcm.CS, "ORIGINAL", "PRIMARY", kind))
+	}
+	if got := frameOrder(imagesOf(t, lost(1, "STATIC"), lost(2, "STATIC"))); got != `image "1": 0; image "2": 0` {
+		t.Errorf("two views: %s", got)
+	}
+	if m := one(t, lost(1, "WHOLE BODY")); len(m.Warnings) > 0 {
+		t.Errorf("a whole body: %v", m.Warnings)
+	}
+	if m := one(t, lost(1, "RECON TOMO"), lost(2, "RECON TOMO")); m.Kind != KindCine {
+		t.Errorf("slices that lost their places: %s", m.Kind)
+	}
+}
