@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"image"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +14,8 @@ import (
 
 	"hotlight/project"
 	"hotlight/project/volume"
+	"hotlight/render"
+	"hotlight/render/soft"
 	"hotlight/render/voi"
 )
 
@@ -103,6 +106,29 @@ func TestGreysAreThoseOfDCMTK(t *testing.T) {
 				t.Errorf("%s %s: pixel %d is %d, DCMTK's %d", c.file, c.dcmtk, n, got[n], want[n])
 				break
 			}
+		}
+	}
+}
+
+// TestPicturesAreTheGreys draws at one device pixel a voxel: what the renderer makes of a slice is the same, pixel by pixel, padding included.
+func TestPicturesAreTheGreys(t *testing.T) {
+	data := sharedData(t)
+	for _, n := range []int{0, 1, 4, 8, 9, 13} {
+		c := displays[n]
+		m := onlyImage(t, filepath.Join(data, c.file))
+		v := load(t, m)
+		size := image.Pt(v.Size[0], v.Size[1])
+		plane := volume.AcquiredPlane(&v.Geometry, 0, v.Spacing[0])
+		picture, err := soft.New().Draw(t.Context(), render.Scene{Volume: v, Plane: plane, VOI: c.voi(m)}, size)
+		if err != nil {
+			t.Fatal(c.file, err)
+		}
+		grey := make([]byte, size.X*size.Y)
+		for n := range grey {
+			grey[n] = picture.Pix[4*n]
+		}
+		if got := project.HashOf(grey).String(); got != c.digest {
+			t.Errorf("%s, setting %d: the picture's digest is %s, want %s", c.file, c.window, got, c.digest)
 		}
 	}
 }

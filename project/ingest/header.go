@@ -37,6 +37,7 @@ type instance struct {
 	presentation          *volume.LUT
 	tracer                *tracer // of PET
 	overlays              []overlayPlane
+	mappings              []*dcm.DataSet // real world values that it gives other files, until those have them
 	invert                bool
 	padding               [2]float64
 	hasPadding            bool
@@ -104,6 +105,9 @@ func readInstance(path string, size int64, f *dcm.File) (*instance, error) {
 		return nil, err
 	}
 	x.checkIdentity()
+	if x.class == mappingObject {
+		x.mappings = d.Items(tagReferencedImageRealWorldValues)
+	}
 	if x.isObject() || !x.hasPixels {
 		x.object = readObject(x, d)
 		return x, nil

@@ -13,6 +13,7 @@ import (
 type realWorld struct {
 	label, explanation, unit string
 	pieces                   []mappedRange
+	elsewhere                bool // from another file than the pixels; its tables are kept
 }
 
 // mappedRange maps the stored values from first to last, both included: on a line, or by a table.
@@ -36,7 +37,7 @@ func readRealWorld(s source, signed bool) (out []*realWorld) {
 
 // quantity returns the mapping of f with its tables, read again from the open file; nil where f keeps its own values.
 func (f *frame) quantity(d *dcm.DataSet) (*realWorld, error) {
-	if f.world == nil || !slices.ContainsFunc(f.world.pieces, func(p mappedRange) bool { return p.tabled }) {
+	if f.world == nil || f.world.elsewhere || !slices.ContainsFunc(f.world.pieces, func(p mappedRange) bool { return p.tabled }) {
 		return f.world, nil
 	}
 	s := source{top: d, shared: d.Item(dcm.SharedFunctionalGroupsSequence)}

@@ -108,3 +108,40 @@ func TestRealWorldValuesOfRealFiles(t *testing.T) {
 		}
 	}
 }
+
+func TestRealWorldValuesFromAnotherFile(t *testing.T) {
+	reference := func(uid string, frames ...any) *dcm.DataSet {
+		d := dcm.NewDataSet().Set(dcm.ReferencedSOPClassUID, dcm.UI, "1.2.840.10008.5.1.4.1.1.2").Set(dcm.ReferencedSOPInstanceUID, dcm.UI, uid)
+		if len(frames) > 0 {
+			d.Set(dcm.ReferencedFrameNumber, dcm.IS, frames...)
+		}
+		return d
+	}
+	object := picture(number(9), set(dcm.SOPClassUID, dcm.UI, mappingObject), set(dcm.Modality, dcm.CS, "RWV"), set(dcm.SeriesInstanceUID, dcm.UI, "2.25.77.900"), without(dcm.PixelData, dcm.Rows, dcm.Columns),
+		set(tagReferencedImageRealWorldValues, dcm.SQ,
+			dcm.NewDataSet().Set(dcm.ReferencedImageSequence, dcm.SQ, reference("2.25.77.1"), reference("2.25.77.2")).
+				Set(dcm.RealWorldValueMappingSequence, dcm.SQ, mapping("LINE", "s", -32768, 32767, dcm.SS, line(2, 1)), mapping("TABLE", "ml", 65535, 11, dcm.US, set(tagRealWorldLUTData, dcm.FD, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 0, 0, 0))),
+			dcm.NewDataSet().Set(dcm.ReferencedImageSequence, dcm.SQ, reference("2.25.77.1", 2)).Set(dcm.RealWorldValueMappingSequence, dcm.SQ, mapping("NO SUCH FRAME", "s", 0, 1, dcm.US, line(2, 1))),
+			dcm.NewDataSet().Set(dcm.ReferencedImageSequence, dcm.SQ, reference("2.25.77.2")).Set(dcm.RealWorldValueMappingSequence, dcm.SQ, mapping("ONE SLICE", "s", 0, 1, dcm.US, line(2, 1)))))
+	r := scan(t, folder(t, picture(number(1)), picture(number(2), at(1)), object))
+	var m *Image
+	for _, s := range r.Studies[0].Series {
+		if len(s.Volumes) > 0 {
+			m = s.Volumes[0]
+		}
+	}
+	if want := []RealWorld{{"LINE", "of LINE", "s"}, {"TABLE", "of TABLE", "ml"}}; m == nil || !slices.Equal(m.RealWorld, want) {
+		t.Fatalf("%+v", m)
+	}
+	q, err := m.In("line")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v := load(t, q); v.Unit != "s" || v.Rescale(v.StoredAt(12+3)) != 7 {
+		t.Errorf("%v %v", v.Unit, v.Int16)
+	}
+	q, _ = m.In("TABLE")
+	if v := load(t, q); v.Float32[0] != 8 || v.Float32[12+8] != 0 || v.Float32[12+3] != 5 {
+		t.Errorf("%v", v.Float32)
+	}
+}

@@ -52,6 +52,7 @@ func Scan(ctx context.Context, paths []string, o ScanOptions) (*Result, error) {
 	}
 	compareMedia(media, w.files, read, r)
 	usable = withoutCopies(ctx, usable, r)
+	linkMappings(usable)
 	r.Studies = arrange(usable)
 	slices.SortFunc(r.Skipped, func(a, b Skipped) int { return strings.Compare(a.Path, b.Path) })
 	return r, ctx.Err()

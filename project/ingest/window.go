@@ -55,7 +55,7 @@ func (f *frame) negative() bool {
 }
 
 // linesOf reads Window Center and Window Width. exact is for floating point pixels: LINEAR's half and whole steps are steps of whole numbers, and writers who
-// say LINEAR of values from 0 to 1 mean the range, not a threshold.
+// say LINEAR of values from 0 to 1 mean the range, not a threshold. Nor is a width below 1 allowed for LINEAR: it is taken for exact in any image.
 func linesOf(d *dcm.DataSet, exact bool) (out []Window) {
 	center, width := d.Floats(dcm.WindowCenter), d.Floats(dcm.WindowWidth)
 	names := d.Strings(dcm.WindowCenterWidthExplanation)
@@ -64,13 +64,13 @@ func linesOf(d *dcm.DataSet, exact bool) (out []Window) {
 		function = "LINEAR" // also the meaning of none (PS3.3 C.11.2.1.3)
 	}
 	for n := range min(len(center), len(width)) {
-		if exact && function == "LINEAR" {
-			function = "LINEAR_EXACT"
-		}
 		if !(width[n] > 0) || !finite(center[n:n+1]) || !finite(width[n:n+1]) {
 			continue
 		}
 		w := Window{Center: center[n], Width: width[n], Function: function}
+		if function == "LINEAR" && (exact || w.Width < 1) {
+			w.Function = "LINEAR_EXACT"
+		}
 		if n < len(names) {
 			w.Explanation = strings.TrimSpace(names[n])
 		}
