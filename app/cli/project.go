@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"hotlight/app/flow"
 	"hotlight/project"
@@ -94,7 +95,7 @@ func (c *projectAddCommand) Run(s *session) error {
 			return err
 		}
 		if s.json {
-			return s.printJSON(map[string]any{"items": added.Items, "new": added.New, "files": added.Files, "skipped": len(added.Skipped)})
+			return s.printJSON(map[string]any{"items": added.Items, "new": added.New, "files": added.Files, "skipped": len(added.Skipped), "excluded": append([]flow.Excluded{}, added.Excluded...)})
 		}
 		for _, id := range added.Items {
 			name, err := p.CaseName(id)
@@ -102,6 +103,9 @@ func (c *projectAddCommand) Run(s *session) error {
 				return err
 			}
 			fmt.Fprintf(s.Out, "%s\t%s\n", id, name)
+		}
+		for _, e := range added.Excluded {
+			s.note("%s series %d is kept out by the project: %s.", e.Modality, e.Number, strings.Join(e.Reasons, "; "))
 		}
 		s.note("%d items (%d new) from %d images; %d files skipped.", len(added.Items), added.New, added.Files, len(added.Skipped))
 		return nil

@@ -24,6 +24,8 @@ type Added struct {
 	Files   int
 	Further int // images of a known study that its item was made without; they are left out
 	Skipped []ingest.Skipped
+	// Excluded are the series that the definition's inclusion rules keep out; their files are not read further.
+	Excluded []Excluded
 }
 
 // AddImages scans files and folders, ties every instance to its SHA-256, and makes a work item of each study that has something to read.
@@ -41,6 +43,9 @@ func (p *Project) AddImages(ctx context.Context, paths []string, progress Progre
 		return added, err
 	}
 	added.Skipped = found.Skipped
+	if added.Excluded, err = p.include(found); err != nil {
+		return added, err
+	}
 	seen, err := readSources(ctx, found, secondHalf(progress))
 	if err != nil {
 		return added, err
@@ -70,6 +75,9 @@ func (p *Project) AddImages(ctx context.Context, paths []string, progress Progre
 	}
 	if conflict != nil {
 		return added, conflict
+	}
+	if n := len(added.Excluded); len(added.Items) == 0 && n > 0 {
+		return added, project.Errorf(project.NotFound, "nothing that the project includes was found: %d series are kept out, the first because: %s", n, added.Excluded[0].Reasons[0])
 	}
 	if len(added.Items) == 0 {
 		return added, project.Errorf(project.NotFound, "no images to read were found: %d files were skipped", len(added.Skipped))

@@ -100,7 +100,17 @@ func (p *Project) Assign(item project.ItemID, reader project.ReaderID) error {
 	if _, err := p.Store.Item(item); err != nil {
 		return err
 	}
-	_, err := p.Store.AddRead(project.ReadSeat{Item: item, Reader: reader}, "")
+	reads, err := p.Store.Reads()
+	if err != nil {
+		return err
+	}
+	for _, other := range reads {
+		given := other.Seat.Item == item && other.Seat.Reader != reader && other.State != project.Declined && other.State != project.Withdrawn
+		if given && !p.Definition().MayReadTogether(reader, other.Seat.Reader) {
+			return project.Errorf(project.NotPermitted, "the definition lets these two people not read the same case (reading.assignment.exclude.conflicts)")
+		}
+	}
+	_, err = p.Store.AddRead(project.ReadSeat{Item: item, Reader: reader}, "")
 	return err
 }
 
