@@ -186,7 +186,8 @@ func checkGates(d *project.Definition) error {
 	return nil
 }
 
-// checkSurfaces refuses a gate on a surface distance for a class without a tolerance: it could never be answered, and would dispute every case.
+// checkSurfaces refuses a gate that could never be answered, and would dispute every case: on a surface distance for a class without a tolerance, or on masks
+// for a class of boxes.
 func checkSurfaces(d *project.Definition, path string, tree *expr.Node) error {
 	id, ok := strings.CutSuffix(strings.TrimPrefix(path, "resolution.classes."), ".adjudicate_if")
 	c, known := d.Class(id)
@@ -194,6 +195,9 @@ func checkSurfaces(d *project.Definition, path string, tree *expr.Node) error {
 		return nil
 	}
 	for _, field := range tree.Fields() {
+		if c.Is(project.KindDetection) && (strings.HasSuffix(field, "_nsd") || field == "majority_volume_ratio") {
+			return project.Fieldf(project.Invalid, path, "%s is of masks, and %s is marked by boxes or points", field, id)
+		}
 		if strings.HasSuffix(field, "_nsd") && c.ToleranceMM == 0 && (d.Metrics == nil || d.Metrics.Segments[id].ToleranceMM == 0) {
 			return project.Fieldf(project.Invalid, path, "%s needs tolerance_mm of the class, or nsd_tolerance_mm of the plan", field)
 		}

@@ -134,6 +134,7 @@ func TestErrorsInTheExampleNameLineAndField(t *testing.T) {
 		"an option that is not":                 {"CleanDescriptors]", "CleanEverything]", "deidentify: {profile", `export.deidentify.options: "CleanEverything" is not known here`},
 		"UIDs by other means":                   {"uid: keyed_hmac", "uid: counter", "deidentify: {profile", `export.deidentify.uid: "counter" is not known here`},
 		"a signature that is not":               {"bundle: ed25519", "bundle: rsa", "sign: {bundle", `export.sign.bundle: "rsa" is not known here`},
+		"a gate on the surface of a box":        {"box: median_corners}", "box: median_corners, adjudicate_if: \"min_pair_nsd < 0.5\"}", "box: median_corners", "resolution.classes.nodule_box.adjudicate_if: min_pair_nsd is of masks"},
 		"a gate without tolerance":              {"tolerance_mm: 2.0                      #", "tolerance_mm: 0 #", "adjudicate_if: \"min_pair_dice < 0.70\"", "resolution.classes.mass.adjudicate_if: min_pair_nsd needs tolerance_mm"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -44,6 +44,40 @@ func (t Task) gate(in *Instance, marked []*segmentation.Mask, readers int) error
 	return t.fit(in, marked)
 }
 
+// gateBoxes is gate for boxes. Their Dice is that of volumes; boxes without one, such as points, have none, and there are no surfaces. Without matching, a reader
+// who marked nothing counts as a box that meets no other.
+func (t Task) gateBoxes(in *Instance, marked []Box, readers int) {
+	nan := math.NaN()
+	facts := map[string]float64{"readers": float64(len(marked)), "min_pair_nsd": nan, "mean_pair_nsd": nan, "majority_volume_ratio": nan}
+	var dices, sizes []float64
+	known := true
+	for n, a := range marked {
+		sizes = append(sizes, a.size())
+		for _, b := range marked[n+1:] {
+			total := a.size() + b.size()
+			known = known && total > 0
+			dices = append(dices, 2*a.common(b)/total)
+		}
+	}
+	if missing := readers - len(marked); t.Rule.Match == nil && missing > 0 {
+		facts["readers"] = float64(readers)
+		dices = append(dices, make([]float64, missing*len(marked))...)
+		sizes = append(sizes, make([]float64, missing)...)
+	}
+	if !known {
+		dices = nil
+	}
+	facts["min_pair_dice"], facts["mean_pair_dice"] = leastAndMean(dices)
+	facts["rel_volume_range"] = relativeSpread(sizes)
+	in.Facts = facts
+	d := Decision{Agreed: true}
+	d.gate(t.Rule.AdjudicateIf, facts)
+	if !d.Agreed {
+		in.Agreed = false
+		in.Reasons = append(in.Reasons, d.Reasons...)
+	}
+}
+
 // pairs enters the least and the mean of Dice and surface distance over all pairs of readers. Two who both drew nothing agree and say nothing of a border: they are left out. A single
 // reader has no pair, and so no number.
 func (t Task) pairs(facts map[string]float64, masks []*segmentation.Mask) error {
@@ -92,6 +126,10 @@ func relativeRange(masks []*segmentation.Mask) float64 {
 	for _, m := range masks {
 		v = append(v, float64(m.Count()))
 	}
+	return relativeSpread(v)
+}
+
+func relativeSpread(v []float64) float64 {
 	slices.Sort(v)
 	median := (v[(len(v)-1)/2] + v[len(v)/2]) / 2
 	if median == 0 {

@@ -186,20 +186,27 @@ func overlap(a, b Mark, flat bool) (float64, error) {
 	if a.Box == nil || b.Box == nil {
 		return 0, project.Errorf(project.Invalid, "a mask and a box cannot be matched")
 	}
-	axes := 3
+	x, y := *a.Box, *b.Box
 	if flat {
-		axes = 2
+		x.Min[2], x.Max[2], y.Min[2], y.Max[2] = 0, 1, 0, 1
 	}
-	both, va, vb := 1.0, 1.0, 1.0
-	for n := range axes {
-		both *= max(0, min(a.Box.Max[n], b.Box.Max[n])-max(a.Box.Min[n], b.Box.Min[n]))
-		va *= a.Box.Max[n] - a.Box.Min[n]
-		vb *= b.Box.Max[n] - b.Box.Min[n]
-	}
+	both := x.common(y)
 	if both == 0 {
 		return 0, nil
 	}
-	return both / (va + vb - both), nil
+	return both / (x.size() + y.size() - both), nil
+}
+
+// size is the volume of a box in mm³.
+func (b Box) size() float64 { return b.common(b) }
+
+// common is the volume that two boxes share, in mm³.
+func (b Box) common(o Box) float64 {
+	v := 1.0
+	for n := range b.Min {
+		v *= max(0, min(b.Max[n], o.Max[n])-max(b.Min[n], o.Min[n]))
+	}
+	return v
 }
 
 // centre is the middle of a box, or the mean of a mask's voxel centres.

@@ -198,6 +198,7 @@ func (t Task) instance(c Cluster, readers int) (Instance, error) {
 	if len(boxes) > 0 {
 		b := MedianBox(boxes)
 		in.Box = &b
+		t.gateBoxes(&in, boxes, readers)
 		return in, nil
 	}
 	if err := t.mask(&in, masks, readers); err != nil {

@@ -200,6 +200,19 @@ func TestBoxesByMedianCorners(t *testing.T) {
 	if err != nil || !got.Agreed || len(got.Instances) != 1 || *got.Instances[0].Box != *cube(1, 0, 0, 10) {
 		t.Errorf("%+v, %v", got, err)
 	}
+	job.Rule.AdjudicateIf = "min_pair_dice < 0.6" // of 0 and 5: half
+	if got, err := Resolve(job); err != nil || got.Agreed || !near(got.Instances[0].Facts["min_pair_dice"], 0.5, 1e-12) {
+		t.Errorf("a gate on boxes: %+v, %v", got, err)
+	}
+	job.Rule.AdjudicateIf = "min_pair_dice < 0.4 or rel_volume_range > 0.1"
+	if got, err := Resolve(job); err != nil || !got.Agreed {
+		t.Errorf("a gate that is passed: %+v, %v", got, err)
+	}
+	job.Rule.AdjudicateIf = "min_pair_nsd < 0.4"
+	if got, err := Resolve(job); err != nil || got.Agreed {
+		t.Errorf("boxes have no surfaces: %+v, %v", got, err)
+	}
+	job.Rule.AdjudicateIf = ""
 	job.Readings[0].Marks[0].Box = &Box{Min: volume.Point{5}, Max: volume.Point{1}}
 	if _, err := Resolve(job); err == nil {
 		t.Error("a box inside out is accepted")
