@@ -19,7 +19,7 @@ import (
 //
 // C has 32 bits below its 16, filled in advance. Bytes are added rather than put in place, so that the stuffed bit after FF works as the carry it stands for.
 type mq struct {
-	contexts [256]uint32 // state of each context: Qe<<16 | number in transitions<<1 | more probable symbol
+	contexts [256]uint32 // state of each context: Qe<<16 | number of the state<<1 | more probable symbol
 	a        int32       // A - d
 	c        int64       // C - d<<32
 	t        int         // bits below the 16 that count
@@ -31,17 +31,11 @@ type mq struct {
 // start begins a segment and returns d.
 func (m *mq) start(src []byte) int32 {
 	m.src, m.pos, m.stuffed = src, 0, false
-	m.c, m.t = 0, -15 // C starts with 15 bits (T.800 C.3.5)
-	m.fill()
-	m.a = 0x8000
-	return m.split(0x8000)
-}
-
-// split takes d out of a and c.
-func (m *mq) split(a int32) int32 {
-	d := min(a-0x8000, int32(m.c>>32))
-	m.a = a - d
-	m.c -= int64(d) << 32
+	m.t = -15 // C starts with 15 bits (T.800 C.3.5)
+	c := m.fill(0)
+	d := min(0, int32(c>>32)) // A starts with 8000
+	m.a = 0x8000 - d
+	m.c = c - int64(d)<<32
 	return d
 }
 
@@ -51,37 +45,34 @@ func (m *mq) renormalise(d int32, k uint8) (int32, uint32) {
 	qe := int32(w >> 16)
 	a := m.a + d
 	c := m.c + int64(d)<<32
-	way := 0 // 1: the less probable symbol
-	if a < qe {
-		way = 1
-	}
-	if c < 0 {
-		c += int64(qe) << 32
-		a = qe
-		way ^= 1
-	}
-	m.contexts[k] = transitions[way&1][w>>1&127][w&1]
-	shift := bits.LeadingZeros32(uint32(a)) - 16
+	// Which of the two symbols it was no branch can foresee, so there is none: less is -1 if C lies in the lower interval, which is the less probable symbol's
+	// unless that is the larger one (T.800 C.3.2).
+	less := int32(c >> 63)
+	way := uint32(less^(a-qe)>>31) & 1 // 1: the less probable symbol
+	c += int64(qe) << 32 & int64(less)
+	a += (qe - a) & less
+	m.contexts[k] = transitions[way][uint8(w)]
+	shift := 16 - bits.Len32(uint32(a))
 	a <<= shift & 31
-	m.c = c << (shift & 31)
+	c <<= shift & 31
 	if m.t -= shift; m.t < 0 {
-		m.fill()
+		c = m.fill(c)
 	}
-	d = min(a-0x8000, int32(m.c>>32))
+	d = min(a-0x8000, int32(c>>32))
 	m.a = a - d
-	m.c -= int64(d) << 32
-	return d, w&1 ^ uint32(way)
+	m.c = c - int64(d)<<32
+	return d, w&1 ^ way
 }
 
-// fill adds bytes until at least 24 bits count. After the end, and at a marker, there are ones (T.800 C.3.4).
-func (m *mq) fill() {
+// fill adds bytes to c until at least 24 bits count. After the end, and at a marker, there are ones (T.800 C.3.4).
+func (m *mq) fill(c int64) int64 {
 	if !m.stuffed && m.pos+4 <= len(m.src) {
 		v := binary.BigEndian.Uint32(m.src[m.pos:])
 		if n := ^v; (n-0x01010101)&^n&0x80808080 == 0 { // no FF among them
-			m.c += int64(v) << uint(-m.t)
+			c += int64(v) << uint(-m.t)
 			m.pos += 4
 			m.t += 32
-			return
+			return c
 		}
 	}
 	for m.t <= 24 {
@@ -99,9 +90,10 @@ func (m *mq) fill() {
 			m.pos++
 		}
 		m.t += width
-		m.c += b << uint(32-m.t)
+		c += b << uint(32-m.t)
 		m.stuffed = b == 0xFF && m.pos <= len(m.src)
 	}
+	return c
 }
 
 // reset puts all contexts into their first state (T.800 table D.7).

@@ -20,18 +20,18 @@ var states = [47]struct {
 	{0x0005, 45, 42, false}, {0x0001, 45, 43, false}, {0x5601, 46, 46, false},
 }
 
-// transitions has the next state word after the more [0] and the less [1] probable symbol, by state number and sense.
+// transitions has the state word after the more [0] and the less [1] probable symbol, by the lowest byte of the one before.
 var transitions = makeTransitions()
 
-func makeTransitions() (t [2][128][2]uint32) {
+func makeTransitions() (t [2][256]uint32) {
 	for n, s := range states {
 		for sense := range uint32(2) {
-			t[0][n][sense] = stateWord(s.more, sense)
+			t[0][2*uint32(n)+sense] = stateWord(s.more, sense)
 			after := sense
 			if s.switches {
 				after ^= 1
 			}
-			t[1][n][sense] = stateWord(s.less, after)
+			t[1][2*uint32(n)+sense] = stateWord(s.less, after)
 		}
 	}
 	return t

@@ -55,10 +55,11 @@ func signIndex(f, r3 uint64) uint8 {
 func (b *block[T]) significancePass(plane int, d int32) int32 {
 	m, contexts := &b.mq, &b.mq.contexts
 	value := T(3) << plane >> 1
+	flags, values := b.flags, b.values[:len(b.flags)]
 	for y, row := 0, b.stride; y < b.high; y, row = y+4, row+b.stride {
 		valid := b.rows(y)
 		for i := row + 1; i <= row+b.wide; i++ {
-			f := b.flags[i]
+			f := flags[i]
 			if f&significances == 0 {
 				continue
 			}
@@ -76,7 +77,7 @@ func (b *block[T]) significancePass(plane int, d int32) int32 {
 				if bit == 0 {
 					continue
 				}
-				b.flags[i] = f
+				flags[i] = f
 				s := signContexts[signIndex(f, r3)]
 				k = s & 0x7F
 				w = contexts[k]
@@ -85,11 +86,11 @@ func (b *block[T]) significancePass(plane int, d int32) int32 {
 					d, bit = m.renormalise(d, k)
 				}
 				b.mark(i, r3, bit^uint32(s>>7))
-				b.values[i][r3/3&3] = value
-				f = b.flags[i]
+				values[i][r3*3>>3&3] = value
+				f = flags[i]
 				todo |= (1 << ((r3 + 3) & 63)) &^ (f >> 4) & valid
 			}
-			b.flags[i] = f
+			flags[i] = f
 		}
 	}
 	return d
@@ -100,17 +101,18 @@ func (b *block[T]) refinementPass(plane int, d int32) int32 {
 	m, contexts := &b.mq, &b.mq.contexts
 	one := T(1) << plane
 	half := one >> 1
+	flags, values := b.flags, b.values[:len(b.flags)]
 	for y, row := 0, b.stride; y < b.high; y, row = y+4, row+b.stride {
 		for i := row + 1; i <= row+b.wide; i++ {
-			f := b.flags[i]
+			f := flags[i]
 			todo := f >> 4 &^ (f >> flagVisited) & everyRow
 			if todo == 0 {
 				continue
 			}
 			refined := f >> flagRefined & everyRow
 			kinds := rowNeighbours(f)&^refined | refined<<1
-			b.flags[i] = f | todo<<flagRefined
-			v := &b.values[i]
+			flags[i] = f | todo<<flagRefined
+			v := &values[i]
 			for ; todo != 0; todo &= todo - 1 {
 				r3 := uint64(bits.TrailingZeros64(todo))
 				k := uint8(contextRefine + kinds>>(r3&63)&3)
@@ -119,7 +121,7 @@ func (b *block[T]) refinementPass(plane int, d int32) int32 {
 				if d -= int32(w >> 16); d < 0 {
 					d, bit = m.renormalise(d, k)
 				}
-				v[r3/3&3] += half - one + T(bit)<<plane
+				v[r3*3>>3&3] += half - one&^-T(bit)
 			}
 		}
 	}
@@ -130,10 +132,11 @@ func (b *block[T]) refinementPass(plane int, d int32) int32 {
 func (b *block[T]) cleanupPass(plane int, d int32) int32 {
 	m, contexts := &b.mq, &b.mq.contexts
 	value := T(3) << plane >> 1
+	flags, values := b.flags, b.values[:len(b.flags)]
 	for y, row := 0, b.stride; y < b.high; y, row = y+4, row+b.stride {
 		valid := b.rows(y)
 		for i := row + 1; i <= row+b.wide; i++ {
-			f := b.flags[i]
+			f := flags[i]
 			todo := ^(f>>4 | f>>flagVisited) & valid
 			known := false // the next symbol is known to be a one
 			if f&(significances|allVisited) == 0 && valid == everyRow {
@@ -175,10 +178,10 @@ func (b *block[T]) cleanupPass(plane int, d int32) int32 {
 					d, bit = m.renormalise(d, k)
 				}
 				b.mark(i, r3, bit^uint32(s>>7))
-				b.values[i][r3/3&3] = value
-				f = b.flags[i]
+				values[i][r3*3>>3&3] = value
+				f = flags[i]
 			}
-			b.flags[i] = f &^ allVisited
+			flags[i] = f &^ allVisited
 		}
 	}
 	return d
