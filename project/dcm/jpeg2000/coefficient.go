@@ -124,21 +124,30 @@ func (w *worker) store(c *component, res *resolution, j *job) {
 	area := rect{j.x, j.y, j.x + j.wide, j.y + j.high}.intersect(j.band.window)
 	for y := area.y0; y < area.y1; y++ {
 		row := w.plain[(y-j.y)*j.wide+area.x0-j.x:][:area.width()]
-		at := place(y, j.band.orient>>1, step, res.window.y0)*wide + place(area.x0, j.band.orient&1, step, res.window.x0)
-		for _, v := range row {
-			if c.shift > 0 {
-				v = unshiftSigned(v, c.shift)
+		if c.shift > 0 {
+			for i, v := range row {
+				row[i] = unshiftSigned(v, c.shift)
 			}
-			switch {
-			case c.deep:
-				c.deepSamples[at] = int64(v / 2)
-			case c.reversible:
-				c.samples[at] = v / 2
-			default:
-				floats(c.samples)[at] = float32(v) * j.band.delta
-			}
-			at += step
 		}
+		at := place(y, j.band.orient>>1, step, res.window.y0)*wide + place(area.x0, j.band.orient&1, step, res.window.x0)
+		switch {
+		case c.deep:
+			storeHalves(c.deepSamples[at:], row, step)
+		case c.reversible:
+			storeHalves(c.samples[at:], row, step)
+		default:
+			out := floats(c.samples[at:])
+			for i, v := range row {
+				out[i*step] = float32(v) * j.band.delta
+			}
+		}
+	}
+}
+
+// storeHalves writes the numbers of row without their lowest bit.
+func storeHalves[S int32 | int64](out []S, row []int32, step int) {
+	for i, v := range row {
+		out[i*step] = S(v / 2)
 	}
 }
 

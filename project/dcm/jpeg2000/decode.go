@@ -176,7 +176,6 @@ func (d *decoder) resolution(c *component, r int) error {
 		c.samples = d.below
 	}
 	c.samples = c.samples[:n]
-	clear(c.samples)
 	err := d.codeBlocks(c, res)
 	if c.reversible {
 		synthesise(d, c, r, c.samples, below)

@@ -16,19 +16,25 @@ type job struct {
 	wide, high int
 }
 
-// list notes the code-blocks of res that have data and are needed.
-func (d *decoder) list(res *resolution) {
+// list notes the code-blocks of res that have data and are needed. It returns false if coefficients are left over.
+func (d *decoder) list(res *resolution) bool {
 	d.jobs = d.jobs[:0]
+	left := 0
+	for i := range res.bands {
+		left += res.bands[i].window.area()
+	}
 	for _, page := range res.pages {
 		for n := range page {
 			for i := range page[n].bands {
-				d.listBlocks(&res.bands[i], &page[n].bands[i])
+				left -= d.listBlocks(&res.bands[i], &page[n].bands[i])
 			}
 		}
 	}
+	return left == 0
 }
 
-func (d *decoder) listBlocks(b *band, p *precinctBand) {
+// listBlocks notes those of one precinct and subband. It returns how many coefficients they have.
+func (d *decoder) listBlocks(b *band, p *precinctBand) (count int) {
 	for n := range p.blocks {
 		k := &p.blocks[n]
 		if k.passes == 0 || k.first == 0 {
@@ -38,8 +44,10 @@ func (d *decoder) listBlocks(b *band, p *precinctBand) {
 		area := rect{x, y, x + 1<<b.xcb, y + 1<<b.ycb}.intersect(b.rect)
 		if area.overlaps(b.window) {
 			d.jobs = append(d.jobs, job{b, k, area.x0, area.y0, area.width(), area.height()})
+			count += area.intersect(b.window).area()
 		}
 	}
+	return count
 }
 
 // codeBlocks decodes the code-blocks of a resolution.
@@ -47,7 +55,9 @@ func (d *decoder) codeBlocks(c *component, res *resolution) error {
 	if res.window.empty() {
 		return nil
 	}
-	d.list(res)
+	if whole := d.list(res); !whole || d.options.Partial {
+		clear(c.samples)
+	}
 	return d.run(c, res)
 }
 
@@ -181,14 +191,14 @@ func (w *worker) decodeHT(d *decoder, c *component, res *resolution, j *job, pla
 			k.Passes += int(piece.passes)
 		}
 	}
-	if k.Passes == 0 { // placeholders only
-		return nil
-	}
-	if n := j.wide * j.high; len(w.plain) < n {
+	n := j.wide * j.high
+	if len(w.plain) < n {
 		w.plain = make([]int32, n)
 	}
 	k.Data = w.joined
-	if err := w.ht.Decode(w.plain, j.wide, k); err != nil {
+	if k.Passes == 0 { // placeholders only
+		clear(w.plain[:n])
+	} else if err := w.ht.Decode(w.plain, j.wide, k); err != nil {
 		return fmt.Errorf("%w: %w", ErrData, err)
 	}
 	w.store(c, res, j)
