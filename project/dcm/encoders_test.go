@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"hotlight/project/dcm/dcmtest"
 )
 
 // subject is an uncompressed file that other programs compress.
@@ -230,4 +232,66 @@ func unequal(a, b []byte) string {
 		}
 	}
 	return fmt.Sprintf("%d of %d bytes differ, the first at %d", count, len(a), first)
+}
+
+// TestLargeFramesStayWithinTheMemoryBound decodes pictures so large that a second copy of them would be seen: beside the frame, four times the file is all
+// that a codec may hold.
+func TestLargeFramesStayWithinTheMemoryBound(t *testing.T) {
+	const side = 1200
+	r := rand.New(rand.NewPCG(1, 6))
+	dir := t.TempDir()
+	for n, c := range []struct {
+		samples        int
+		program, flags string
+	}{
+		{1, "", ""}, {3, "", ""}, {1, "dcmcjpeg", "+eb +q 60"}, {3, "dcmcjpeg", "+eb +s4 +q 60"}, {3, "dcmcjpeg", "+ep +be +q 60"}, {1, "dcmcjpeg", "+e1"}, {3, "dcmcjpls", "+el +is"},
+	} {
+		s := subject{"", 8, 8, 0, c.samples, 0, side, side, 1, []string{"MONOCHROME2", "RGB"}[c.samples/3]}
+		d := testHeader(side, side)
+		bits(8, 8, 7, 0)(d)
+		d.Set(SamplesPerPixel, US, s.samples).Set(PhotometricInterpretation, CS, s.photometric).Set(PixelData, OW, smoothPixels(r, side*side*s.samples))
+		if s.samples > 1 {
+			d.Set(PlanarConfiguration, US, s.planar)
+		}
+		syntax := RLELossless
+		if c.program != "" {
+			if syntax = ExplicitLittleEndian; exec.Command(c.program, "--version").Run() != nil {
+				t.Logf("%s is not installed: its large frames were not decoded", c.program)
+				continue
+			}
+		}
+		path := filepath.Join(dir, fmt.Sprintf("%d.dcm", n))
+		if err := os.WriteFile(path, written(t, d, syntax), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if c.program != "" {
+			var err error
+			if _, path, err = (packing{program: c.program, flags: c.flags}).run(dir, path); err != nil {
+				t.Fatal(err)
+			}
+		}
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := mustRead(t, b)
+		frame := make([]byte, side*side*s.samples)
+		held := dcmtest.Peak(func() { err = f.DecodeFrame(0, frame) })
+		t.Logf("%s %s, %d samples: %d kB held beside the frame for a file of %d kB", c.program, c.flags, s.samples, held>>10, len(b)>>10)
+		if limit := uint64(4*len(b) + 1<<20); err != nil || held > limit {
+			t.Errorf("%s %s, %d samples: %d bytes were held, %d are allowed: %v", c.program, c.flags, s.samples, held, limit, err)
+		}
+	}
+}
+
+// smoothPixels compress well: small files have the smallest bound.
+func smoothPixels(r *rand.Rand, n int) []byte {
+	out, v := make([]byte, n), 100
+	for i := range out {
+		if i%600 == 0 {
+			v = max(0, min(v+r.IntN(21)-10, 255))
+		}
+		out[i] = byte(v)
+	}
+	return out
 }
