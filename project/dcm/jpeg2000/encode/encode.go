@@ -32,7 +32,10 @@ func Encode(m *Image, o Options) ([]byte, error) {
 		}
 		out = chunks(out, mPPM, all, 0)
 	}
-	for _, p := range parts {
+	for i, p := range parts {
+		if o.OpenLengths && i == len(parts)-1 {
+			clear(p.bytes[6:10]) // Psot
+		}
 		out = append(out, p.bytes...)
 	}
 	return be.AppendUint16(out, mEOC), nil
@@ -112,12 +115,18 @@ func (k *maker) part(tile, index, total, first int, packets []packet) part {
 		lengths = appendLength(lengths, len(data)-n)
 	}
 	var markers []byte
+	if k.o.InTiles && index == 0 {
+		markers = k.coding(markers)
+	}
 	if k.o.PLT {
 		markers = chunksOfLengths(markers, lengths)
 	}
 	if k.o.PPT {
 		markers = chunks(markers, mPPT, headers, index) // OpenJPEG wants numbers that are unique in the tile
 		headers = nil
+	}
+	if k.o.OpenLengths && index < total-1 {
+		total = 0
 	}
 	head := be.AppendUint16(nil, uint16(tile))
 	head = be.AppendUint32(head, uint32(12+len(markers)+2+len(data)))

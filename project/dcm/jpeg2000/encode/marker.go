@@ -55,13 +55,28 @@ func (k *maker) mainHeader() []byte {
 	if body := k.capabilities(); body != nil {
 		out = appendSegment(out, mCAP, body)
 	}
+	if k.o.InTiles {
+		other := Options{Coding: Coding{Levels: 1, BlockWidth: 4, BlockHeight: 8}, SOP: k.o.SOP, EPH: k.o.EPH, Layers: k.o.Layers%7 + 1, Order: (k.o.Order + 1) % 5}
+		liar := maker{m: k.m, o: &other}
+		out = liar.coding(out)
+	} else {
+		out = k.coding(out)
+	}
+	if k.o.Comment != "" {
+		out = appendSegment(out, mCOM, append([]byte{0, 1}, k.o.Comment...))
+	}
+	return out
+}
+
+// coding appends the markers that say how tiles are coded.
+func (k *maker) coding(out []byte) []byte {
 	coding := k.o.coding(-1)
 	cod := []byte{coding.scod() | flag(k.o.SOP)<<1 | flag(k.o.EPH)<<2, byte(k.o.Order)}
 	cod = append(be.AppendUint16(cod, uint16(k.o.layers())), flag(k.o.Transform))
 	out = appendSegment(out, mCOD, append(cod, coding.spcod()...))
 	usual := quantisationOf(coding, k.m.Components[0].Bits, k.o.guard(), k.o.Transform)
 	out = appendSegment(out, mQCD, usual.write())
-	for c := range k.m.Components {
+	for c := range k.q {
 		own := k.o.coding(c)
 		if own.scod() != coding.scod() || !bytes.Equal(own.spcod(), coding.spcod()) {
 			out = appendSegment(out, mCOC, append(append(k.component(c), own.scod()), own.spcod()...))
@@ -73,19 +88,16 @@ func (k *maker) mainHeader() []byte {
 			out = appendSegment(out, mRGN, append(k.component(c), 0, byte(k.q[c].shift)))
 		}
 	}
-	if len(k.o.Changes) > 0 {
-		var body []byte
-		for _, p := range k.o.Changes {
-			body = append(append(body, byte(p.Resolution)), k.component(p.Component)...)
-			body = append(be.AppendUint16(body, uint16(p.LayerEnd)), byte(p.ResolutionEnd))
-			body = append(append(body, k.component(p.ComponentEnd)...), byte(p.Order))
-		}
-		out = appendSegment(out, mPOC, body)
+	if len(k.o.Changes) == 0 {
+		return out
 	}
-	if k.o.Comment != "" {
-		out = appendSegment(out, mCOM, append([]byte{0, 1}, k.o.Comment...))
+	var body []byte
+	for _, p := range k.o.Changes {
+		body = append(append(body, byte(p.Resolution)), k.component(p.Component)...)
+		body = append(be.AppendUint16(body, uint16(p.LayerEnd)), byte(p.ResolutionEnd))
+		body = append(append(body, k.component(p.ComponentEnd)...), byte(p.Order))
 	}
-	return out
+	return appendSegment(out, mPOC, body)
 }
 
 func (o *Options) guard() int {

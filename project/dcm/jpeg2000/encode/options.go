@@ -36,6 +36,7 @@ type Coding struct {
 	Precincts               [][2]int // width and height of the lowest resolution and those above it, powers of two; the last counts for the rest; none: 32768
 	Irreversible            bool     // 9/7, otherwise 5/3
 	Step                    float64  // of the quantiser, in sample values, if irreversible; 0 is 1/2
+	Derived                 bool     // only the step of the lowest sub-band is written, the others follow from it
 	HTPasses                int      // of a HighThroughput block, 1 to 3: 0 is 1, which alone loses nothing
 	Placeholders            int      // bit planes of a HighThroughput block, above the first that is coded, that stand as passes without data (15444-15 B.2); in one layer only
 	HTTwice                 bool     // a HighThroughput block has three passes of a bit plane above those that count (MULTIHT); in two layers or more
@@ -58,7 +59,9 @@ type Options struct {
 	TileX, TileY          int            // where the first tile begins on the reference grid
 	Layers                int            // 0 is 1
 	Order                 Progression
-	Changes               []Change // POC, in the main header
+	Changes               []Change // POC
+	InTiles               bool     // coding, quantisation, regions of interest and progression changes are in the tiles' headers; the main header says something else
+	OpenLengths           bool     // the last tile part does not say how long it is, nor the others how many they are
 	TilePartPackets       int      // packets of a tile part; 0: all
 	Interleave            bool     // tile parts: all first ones, then all second ones
 	SOP, EPH              bool     // markers around packet headers

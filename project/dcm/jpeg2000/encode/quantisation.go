@@ -6,6 +6,7 @@ import "math/bits"
 type quantisation struct {
 	guard, shift int
 	reversible   bool
+	derived      bool
 	bits         int
 	exponents    []int // of each sub-band
 	mantissas    []int
@@ -21,7 +22,7 @@ func gain(n int) int {
 
 // quantisationOf settles exponents: for reversible coding as many bit planes as the transforms can need, otherwise steps near c.Step.
 func quantisationOf(c Coding, sampleBits, guard int, transform bool) quantisation {
-	q := quantisation{guard: guard, reversible: !c.Irreversible, bits: sampleBits, shift: c.Shift}
+	q := quantisation{guard: guard, reversible: !c.Irreversible, bits: sampleBits, shift: c.Shift, derived: c.Derived && c.Irreversible}
 	for n := range 3*c.Levels + 1 {
 		r := sampleBits + gain(n)
 		exponent, mantissa := r, 0
@@ -39,6 +40,11 @@ func quantisationOf(c Coding, sampleBits, guard int, transform bool) quantisatio
 				exponent--
 			}
 			mantissa = int((step - 1) * 2048)
+		}
+		if q.derived && n == 0 {
+			exponent = max(exponent, c.Levels) // so that none falls below 0
+		} else if q.derived { // equation E-5; band n is (n-1)/3 levels below the deepest
+			exponent, mantissa = q.exponents[0]-(n-1)/3, q.mantissas[0]
 		}
 		exponent = max(0, min(31, exponent))
 		q.exponents, q.mantissas = append(q.exponents, exponent), append(q.mantissas, mantissa)
@@ -75,8 +81,12 @@ func (q *quantisation) write() []byte {
 		}
 		return out
 	}
-	out := []byte{byte(q.guard<<5 | 2)}
-	for n, e := range q.exponents {
+	out, exponents := []byte{byte(q.guard<<5 | 2)}, q.exponents
+	if q.derived {
+		out[0]--
+		exponents = exponents[:1]
+	}
+	for n, e := range exponents {
 		out = append(out, byte(e<<3|q.mantissas[n]>>8), byte(q.mantissas[n]))
 	}
 	return out

@@ -121,6 +121,7 @@ func Random(r *rand.Rand) Case {
 	if one(3) {
 		o.TilePartPackets, o.Interleave = 1+r.IntN(20), one(2)
 	}
+	o.InTiles, o.OpenLengths, o.Guard = one(6), one(6), []int{0, 0, 0, 3, 4, 7}[r.IntN(6)]
 	o.SOP, o.EPH, o.PLT, o.TLM = one(3), one(3), one(3), one(3)
 	switch r.IntN(8) {
 	case 0:
@@ -183,7 +184,7 @@ func coding(r *rand.Rand, several bool) (k encode.Coding) {
 		}
 	}
 	if k.Irreversible = one(3); k.Irreversible {
-		k.Step = []float64{1, 0.5, 1.0 / 3, 1.0 / 7}[r.IntN(4)]
+		k.Step, k.Derived = []float64{1, 0.5, 1.0 / 3, 1.0 / 7}[r.IntN(4)], one(3)
 	}
 	if one(6) && k.Style&encode.HighThroughput == 0 {
 		k.Shift = -1
@@ -223,7 +224,7 @@ func fit(m *encode.Image, o *encode.Options) {
 			k.DX, k.DY = 1, 1
 			Fill(rand.New(rand.NewPCG(1, uint64(c))), m, c)
 		}
-		if k.Bits > 8 {
+		if k.Bits > 8 || o.Guard > 2 {
 			o.Shift = 0
 			for i, own := range o.Components {
 				own.Shift = 0

@@ -38,6 +38,7 @@ func usual(levels int) encode.Options { return encode.Options{Coding: encode.Cod
 func Systematic(seed uint64) []Case {
 	l := &list{r: rand.New(rand.NewPCG(seed, 8))}
 	l.kinds()
+	l.quantisers()
 	l.shapes()
 	l.blocks()
 	l.styles()
@@ -85,6 +86,24 @@ func (l *list) kinds() {
 			l.add(fmt.Sprintf("irreversible colours, %d bits, step %.3f", bits, step), image(37, 45, 3, bits, false), o)
 		}
 	}
+}
+
+// quantisers: derived steps, guard bits, components beyond the 256th.
+func (l *list) quantisers() {
+	for levels := range 6 {
+		o := usual(levels)
+		o.Irreversible, o.Derived, o.Step = true, true, 0.2
+		l.add(fmt.Sprintf("derived steps, %d levels", levels), image(60, 50, 1, 12, false), o)
+	}
+	for guard := 2; guard <= 7; guard++ { // with one, some pictures do not fit
+		o := usual(3)
+		o.Guard = guard
+		l.add(fmt.Sprintf("%d guard bits", guard), image(40, 41, 1, 8, false), o)
+	}
+	o := usual(1)
+	o.Components = map[int]encode.Coding{290: {Levels: 2, Style: encode.Reset}}
+	o.Changes = []encode.Change{{LayerEnd: 1, ResolutionEnd: 3, ComponentEnd: 280, Order: encode.CPRL}, {Component: 270, LayerEnd: 1, ResolutionEnd: 3, ComponentEnd: 300}}
+	l.add("300 components", image(3, 4, 300, 8, false), o)
 }
 
 // shapes: sizes, offsets, levels.
@@ -203,6 +222,11 @@ func (l *list) tiles() {
 
 // headers: markers in all combinations, with tile parts and without.
 func (l *list) headers() {
+	for n := range 4 {
+		o := usual(3)
+		o.InTiles, o.OpenLengths, o.TileWidth, o.TileHeight, o.TilePartPackets = n&1 == 0, n&2 == 0, 25, 30, 3
+		l.add(fmt.Sprintf("tile headers %v, open lengths %v", o.InTiles, o.OpenLengths), image(50, 41, 2, 8, false), o)
+	}
 	for n := range 32 {
 		o := usual(3)
 		o.SOP, o.EPH, o.PLT, o.TLM, o.Comment = n&1 > 0, n&2 > 0, n&4 > 0, n&8 > 0, "made for a test"
