@@ -19,13 +19,7 @@ func TestReducedResolutionsAreAsOpenJPEGHasThem(t *testing.T) {
 	dir, judged := t.TempDir(), 0
 	for n := range 60 {
 		c := corpus.Random(r)
-		levels := 6
-		for _, k := range c.Codings() {
-			levels = min(levels, k.Levels)
-		}
-		if c.Options.InTiles {
-			levels = min(levels, 1) // all that the main header promises
-		}
+		levels := c.Reductions()
 		if levels == 0 {
 			continue
 		}

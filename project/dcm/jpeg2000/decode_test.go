@@ -65,7 +65,7 @@ func TestRegions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		reduce := r.IntN(h.Resolutions)
+		reduce := r.IntN(c.Reductions() + 1)
 		whole, err := jpeg2000.Decode(stream, jpeg2000.Options{Reduce: reduce})
 		if err != nil {
 			t.Error(err)

@@ -14,11 +14,12 @@ import (
 //     region at the lower end of their interval;
 //   - in progressions by position it steps by the smallest precinct, and misses others when subsampling is by 3;
 //   - it overwrites its own memory at some HT blocks of odd size, and is then stopped by the system;
+//   - it refuses a tile in which no component has a sample;
 //   - with packed packet headers it refuses a tile without any coefficient, and takes those of interleaved tile parts for each other's. Such cases are judged without packing.
 func Judge(dir string, c Case, stream []byte, args ...string) ([][]int32, error) {
 	if !c.all(func(k encode.Coding) bool {
 		return k.Placeholders == 0 && !k.HTTwice && (k.Style&encode.HighThroughput == 0 || k.HTPasses <= 1 || c.Options.Layers <= 1) && (k.Shift == 0 || k.Style&encode.Bypass == 0 && !k.Irreversible)
-	}) || c.byPosition() && c.oddSubsampling() {
+	}) || c.byPosition() && c.oddSubsampling() || c.hollow() {
 		return nil, nil
 	}
 	if c.Options.PPM && c.Options.Interleave {
@@ -55,6 +56,32 @@ func (c *Case) oddSubsampling() bool {
 	for _, k := range c.Image.Components {
 		if k.DX == 3 || k.DY == 3 {
 			return true
+		}
+	}
+	return false
+}
+
+// hollow reports whether there is a tile without samples.
+func (c *Case) hollow() bool {
+	m, o := c.Image, &c.Options
+	w, h := o.TileWidth, o.TileHeight
+	if w == 0 {
+		w = m.X1
+	}
+	if h == 0 {
+		h = m.Y1
+	}
+	for y := o.TileY; y < m.Y1; y += h {
+		for x := o.TileX; x < m.X1; x += w {
+			part := encode.Image{X0: max(x, m.X0), Y0: max(y, m.Y0), X1: min(x+w, m.X1), Y1: min(y+h, m.Y1), Components: m.Components}
+			most := 0
+			for k := range m.Components {
+				across, down := part.Size(k)
+				most = max(most, across*down)
+			}
+			if most == 0 {
+				return true
+			}
 		}
 	}
 	return false

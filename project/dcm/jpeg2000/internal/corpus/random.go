@@ -34,6 +34,18 @@ func (c *Case) Codings() (all []encode.Coding) {
 	return all
 }
 
+// Reductions returns how many of the highest resolutions can be left out: each component must have them, and the main header must promise them.
+func (c *Case) Reductions() int {
+	least := 32
+	if c.Options.InTiles {
+		least = 1
+	}
+	for _, k := range c.Codings() {
+		least = min(least, k.Levels)
+	}
+	return least
+}
+
 // all reports whether f holds for the coding of each component.
 func (c *Case) all(f func(encode.Coding) bool) bool {
 	return !slices.ContainsFunc(c.Codings(), func(k encode.Coding) bool { return !f(k) })
