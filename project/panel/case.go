@@ -16,6 +16,9 @@ type Work struct {
 	Expected   int                 // readers there should be; 0: as the definition says
 	Images     []Image
 	Reads      []Content // in any order
+	// Surfaces measures the surface distances of all pairs of readers, and of each reader to the consensus. Otherwise only those are measured that a gate asks for:
+	// a pair of livers takes the better part of a second.
+	Surfaces bool
 }
 
 // Image is one volume of the study that marks lie on.

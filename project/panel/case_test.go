@@ -65,8 +65,13 @@ func opened(r *CaseResult) string {
 }
 
 func TestACaseThatIsAgreed(t *testing.T) {
-	got, err := ResolveCase(liverWork())
-	if err != nil {
+	work := liverWork()
+	got, err := ResolveCase(work)
+	if err != nil || !math.IsNaN(got.Classes[0].Instances[0].Fit[0].NSD) {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	work.Surfaces = true
+	if got, err = ResolveCase(work); err != nil {
 		t.Fatal(err)
 	}
 	if !got.Agreed || got.Missing != 0 || len(got.Questions) != 2 || len(got.Classes) != 2 || len(got.Measurements) != 1 {

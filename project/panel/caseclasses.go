@@ -3,8 +3,10 @@ package panel
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"hotlight/project"
+	"hotlight/project/expr"
 	"hotlight/project/metrics"
 	"hotlight/project/segmentation"
 	"hotlight/project/volume"
@@ -56,7 +58,9 @@ func (w *Work) class(out *CaseResult, c *project.Class, image int) error {
 	t := Task{Definition: w.Hash, Class: *c, Rule: w.Definition.ClassRule(c.ID), Expected: w.Expected}
 	if image >= 0 {
 		t.Geometry = w.Images[image].Geometry
-		t.Surface = w.surface(c, t.Geometry)
+		if w.Surfaces || asksSurfaces(t.Rule.AdjudicateIf) {
+			t.Surface, t.FitSurface = w.surface(c, t.Geometry), w.Surfaces
+		}
 	}
 	for _, r := range w.Reads {
 		reading := Reading{Read: r.Read}
@@ -99,6 +103,15 @@ func (w *Work) sameImages(out *CaseResult, c *project.Class, images []int) {
 			r.dispute("it was drawn on other images too, and there is one a study")
 		}
 	}
+}
+
+// asksSurfaces reports whether a condition names a surface distance. One that does not parse is said by the gate itself.
+func asksSurfaces(condition string) bool {
+	if condition == "" {
+		return false
+	}
+	tree, err := expr.Parse(condition)
+	return err == nil && slices.ContainsFunc(tree.Fields(), func(field string) bool { return strings.HasSuffix(field, "_nsd") })
 }
 
 // surface measures the normalised surface distance as the analysis plan says: its surface, and the tolerance of the plan or else of the class. It is nil where there is no

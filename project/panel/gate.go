@@ -151,7 +151,7 @@ func (t Task) fit(in *Instance, marked []*segmentation.Mask) error {
 		}
 		if ok {
 			f.Dice = d
-			if t.Surface != nil {
+			if t.Surface != nil && t.FitSurface {
 				if nsd, ok := t.Surface(in.Mask, m); ok {
 					f.NSD = nsd
 				}

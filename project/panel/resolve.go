@@ -29,7 +29,8 @@ type Task struct {
 	Readings   []Reading
 	// Surface returns the normalised surface distance of two masks at the class's tolerance; ok is false when it is undefined. nil: there is none, and
 	// gates that ask for it dispute.
-	Surface func(a, b *segmentation.Mask) (nsd float64, ok bool)
+	Surface    func(a, b *segmentation.Mask) (nsd float64, ok bool)
+	FitSurface bool // measure each reader's surface against the consensus too
 }
 
 // ClassResult is the consensus on one class.
