@@ -96,7 +96,7 @@ func readInstance(path string, size int64, f *dcm.File) (*instance, error) {
 		x.warn(project.WarnRead, "The SOP Instance UID is missing in the data set; that of the meta information is taken.")
 	}
 	x.modality = project.Modality(text(d, dcm.Modality))
-	x.seriesText, x.studyText, x.studyDate = text(d, dcm.SeriesDescription), text(d, dcm.StudyDescription), text(d, dcm.StudyDate)
+	x.seriesText, x.studyText, x.studyDate = text(d, dcm.SeriesDescription), text(d, dcm.StudyDescription), dateOf(text(d, dcm.StudyDate))
 	x.seriesNumber, _ = d.Int(dcm.SeriesNumber)
 	x.number, _ = d.Int(dcm.InstanceNumber)
 	x.frameOfReference = project.FrameOfReference(text(d, dcm.FrameOfReferenceUID))

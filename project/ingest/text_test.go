@@ -29,6 +29,14 @@ func inCharset(t *testing.T, d *dcm.DataSet, set, bytesOf string) []byte {
 	return bytes.ReplaceAll(raw, []byte("LO\x02\x00@@"), append([]byte("LO"), append([]byte{byte(len(bytesOf)), 0}, bytesOf...)...))
 }
 
+func TestDatesOfTheForerunnerAreDates(t *testing.T) {
+	for in, want := range map[string]string{"1994.01.30": "19940130", "20240102": "20240102", "": "", "1994-01-30": "1994-01-30"} {
+		if got := dateOf(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
 func TestDescriptionsAreReadInTheirCharacterSet(t *testing.T) {
 	for _, c := range []struct{ set, bytes, want string }{
 		{"ISO_IR 100", "Gr\xf6\xdfe", "Größe"},

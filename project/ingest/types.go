@@ -22,7 +22,7 @@ type Skipped struct{ Path, Reason string }
 type Study struct {
 	UID         project.StudyUID
 	Description string
-	Date        string // YYYYMMDD as in the file, may be empty
+	Date        string // YYYYMMDD, may be empty
 	Series      []*Series
 }
 

@@ -22,3 +22,11 @@ func readView(x *instance, d *dcm.DataSet) string {
 	view := cmp.Or(text(d, dcm.ViewPosition), text(d.Item(tagViewCodeSequence), dcm.CodeMeaning))
 	return strings.TrimSpace(cmp.Or(text(d, dcm.ImageLaterality), text(anatomy, dcm.FrameLaterality), text(d, dcm.Laterality)) + " " + view)
 }
+
+// dateOf returns a date as YYYYMMDD; the standard's forerunner wrote it with dots.
+func dateOf(s string) string {
+	if len(s) == 10 && s[4] == '.' && s[7] == '.' {
+		return s[:4] + s[5:7] + s[8:]
+	}
+	return s
+}
