@@ -100,6 +100,8 @@ func TestFunctionalGroups(t *testing.T) {
 			item(planeAt(1), content(set(dcm.StackID, dcm.SH, "A")), within(dcm.MREchoSequence, set(dcm.EffectiveEchoTime, dcm.FD, 2.0))),
 			item(planeAt(0), content(set(dcm.StackID, dcm.SH, "B")), within(dcm.MREchoSequence, set(dcm.EffectiveEchoTime, dcm.FD, 4.0))),
 			item(planeAt(1), content(set(dcm.StackID, dcm.SH, "B")), within(dcm.MREchoSequence, set(dcm.EffectiveEchoTime, dcm.FD, 4.0)))), `volume "TE 2": 0 1; volume "TE 4": 2 3`},
+		"kinds of PET frames": {enhanced(shared, item(planeAt(0), within(tagPETFrameTypeSequence, set(dcm.FrameType, dcm.CS, "ORIGINAL", "PRIMARY", "GATED"))),
+			item(planeAt(0), within(tagPETFrameTypeSequence, set(dcm.FrameType, dcm.CS, "ORIGINAL", "PRIMARY", "STATIC")))), `image "ORIGINAL PRIMARY GATED": 0; image "ORIGINAL PRIMARY STATIC": 1`},
 		"a stack for each frame": {enhanced(shared, item(planeAt(0), content(set(dcm.StackID, dcm.SH, "1"))), item(planeAt(1), content(set(dcm.StackID, dcm.SH, "2")))), `volume "": 0 1`},
 		"frames without a place": {enhanced(shared, item(planeAt(0)), item(), item(planeAt(1)), item()), `volume "1": 0 2; cine "2": 1 3`},
 		"too few groups":         {enhanced(shared, item(planeAt(0)), item(planeAt(1))), ``},

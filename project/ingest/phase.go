@@ -24,19 +24,22 @@ type phaseKey struct {
 
 // Functional groups that only phases need (PS3.3 C.7.6.16, C.8.13.5, C.8.15.3) and what they hold.
 const (
-	tagLabellingSequence        dcm.Tag = 0x00189251
-	tagLabellingContext         dcm.Tag = 0x00189257
-	tagMRModifierSequence       dcm.Tag = 0x00189115
-	tagInversionTimes           dcm.Tag = 0x00189079
-	tagDiffusionDirectionality  dcm.Tag = 0x00189075
-	tagVelocitySequence         dcm.Tag = 0x00189197
-	tagVelocityDirection        dcm.Tag = 0x00189090
-	tagMRTimingSequence         dcm.Tag = 0x00189112
-	tagCTReconstructionSequence dcm.Tag = 0x00189314
-	tagCTXRaySequence           dcm.Tag = 0x00189325
-	tagRespiratorySequence      dcm.Tag = 0x00209253
-	tagRespiratoryPercentage    dcm.Tag = 0x00209245
-	tagCardiacPercentage        dcm.Tag = 0x00209241
+	tagPETFrameTypeSequence        dcm.Tag = 0x00189751
+	tagParametricFrameTypeSequence dcm.Tag = 0x00409092
+	tagUSImageDescriptionSequence  dcm.Tag = 0x00189806
+	tagLabellingSequence           dcm.Tag = 0x00189251
+	tagLabellingContext            dcm.Tag = 0x00189257
+	tagMRModifierSequence          dcm.Tag = 0x00189115
+	tagInversionTimes              dcm.Tag = 0x00189079
+	tagDiffusionDirectionality     dcm.Tag = 0x00189075
+	tagVelocitySequence            dcm.Tag = 0x00189197
+	tagVelocityDirection           dcm.Tag = 0x00189090
+	tagMRTimingSequence            dcm.Tag = 0x00189112
+	tagCTReconstructionSequence    dcm.Tag = 0x00189314
+	tagCTXRaySequence              dcm.Tag = 0x00189325
+	tagRespiratorySequence         dcm.Tag = 0x00209253
+	tagRespiratoryPercentage       dcm.Tag = 0x00209245
+	tagCardiacPercentage           dcm.Tag = 0x00209241
 )
 
 // phases in the order in which they are tried. Elements of functional groups come first; files of one frame have some of them at the top.
@@ -105,8 +108,12 @@ func readPhase(s source) (out [phaseKeys]string) {
 	return out
 }
 
+// frameTypeSequences hold the kind of a frame, one for each kind of enhanced object.
+var frameTypeSequences = []dcm.Tag{tagMRFrameTypeSequence, tagCTFrameTypeSequence, tagPETFrameTypeSequence, tagFramePixelDataSequence, tagParametricFrameTypeSequence,
+	tagUSImageDescriptionSequence}
+
 func frameTypeOf(s source) string {
-	for _, macro := range []dcm.Tag{tagMRFrameTypeSequence, tagCTFrameTypeSequence} {
+	for _, macro := range frameTypeSequences {
 		if d := s.group(macro); d != s.top {
 			return strings.Join(d.Strings(dcm.FrameType), " ")
 		}
