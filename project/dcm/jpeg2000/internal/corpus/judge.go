@@ -14,7 +14,7 @@ import (
 //     region at the lower end of their interval;
 //   - in progressions by position it steps by the smallest precinct, and misses others when subsampling is by 3;
 //   - it overwrites its own memory at some HT blocks of odd size, and is then stopped by the system;
-//   - it refuses a tile in which no component has a sample;
+//   - it refuses some tiles in which a component has no sample;
 //   - with packed packet headers it refuses a tile without any coefficient, and takes those of interleaved tile parts for each other's. Such cases are judged without packing.
 func Judge(dir string, c Case, stream []byte, args ...string) ([][]int32, error) {
 	if !c.all(func(k encode.Coding) bool {
@@ -61,7 +61,7 @@ func (c *Case) oddSubsampling() bool {
 	return false
 }
 
-// hollow reports whether there is a tile without samples.
+// hollow reports whether there is a tile without samples of a component.
 func (c *Case) hollow() bool {
 	m, o := c.Image, &c.Options
 	w, h := o.TileWidth, o.TileHeight
@@ -74,13 +74,10 @@ func (c *Case) hollow() bool {
 	for y := o.TileY; y < m.Y1; y += h {
 		for x := o.TileX; x < m.X1; x += w {
 			part := encode.Image{X0: max(x, m.X0), Y0: max(y, m.Y0), X1: min(x+w, m.X1), Y1: min(y+h, m.Y1), Components: m.Components}
-			most := 0
 			for k := range m.Components {
-				across, down := part.Size(k)
-				most = max(most, across*down)
-			}
-			if most == 0 {
-				return true
+				if across, down := part.Size(k); across*down == 0 {
+					return true
+				}
 			}
 		}
 	}
