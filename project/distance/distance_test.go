@@ -9,7 +9,7 @@ import (
 	"hotlight/project/segmentation"
 )
 
-// The transform is the definition: the least distance over all cells of the set, on uneven planes too, asked cell by cell or column by column.
+// The transform is the definition: the least distance over all cells of the set, on uneven planes too, asked cell by cell or sheet by sheet.
 func TestDistancesAreExact(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
@@ -40,7 +40,7 @@ func TestDistancesAreExact(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		columns, column := field.Columns(), make([]float64, size[2])
+		sheets, sheet := field.Sheets(), make([]float64, size[0]*size[2])
 		for range 50 {
 			q := [3]int{r.IntN(size[0]), r.IntN(size[1]), r.IntN(size[2])}
 			want := math.Inf(1)
@@ -48,8 +48,8 @@ func TestDistancesAreExact(t *testing.T) {
 				x, y := float64(at[0]-q[0])*spacing[0], float64(at[1]-q[1])*spacing[1]
 				want = min(want, math.Sqrt(x*x+y*y+math.Pow(planes[at[2]]-planes[q[2]], 2)))
 			}
-			columns.At(q[0], q[1], column)
-			for how, got := range map[string]float64{"asked once": field.At(q[0], q[1], q[2]), "by columns": column[q[2]]} {
+			sheets.At(q[1], sheet)
+			for how, got := range map[string]float64{"asked once": field.At(q[0], q[1], q[2]), "by sheets": sheet[q[2]*size[0]+q[0]]} {
 				if got != want && math.Abs(got-want) > 1e-9 {
 					t.Fatalf("%s: size %v, spacing %v, planes %v, set %v: %v is %v away, want %v", how, size, spacing, planes, all, q, got, want)
 				}

@@ -46,3 +46,14 @@ func BenchmarkMajorityThreeReaders(b *testing.B) {
 		}
 	}
 }
+
+// Shape-based averaging of the same three balls, in the box around them.
+func BenchmarkShapeAverageThreeReaders(b *testing.B) {
+	masks := ballsFor(b)
+	g := grid(masks[0].Size())
+	for b.Loop() {
+		if _, _, err := ShapeAverage(masks, g, 0); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -2,6 +2,8 @@ package panel
 
 import (
 	"math"
+	"runtime"
+	"sync"
 
 	"github.com/go-gl/mathgl/mgl64"
 
@@ -95,17 +97,30 @@ func (b *box) addSigned(to []float64, m *segmentation.Mask, weight float64) erro
 		if err != nil {
 			return err
 		}
-		columns, mm := field.Columns(), make([]float64, b.size[2])
-		for j := range b.size[1] {
-			for i := range b.size[0] {
-				columns.At(i, j, mm)
-				for k, d := range mm {
-					to[(k*b.size[1]+j)*b.size[0]+i] += side.sign * d
-				}
-			}
-		}
+		b.addField(to, field, side.sign)
 	}
 	return nil
+}
+
+// addField adds the distances of a field, times sign. Sheets are shared by as many goroutines as there are processors; each adds to cells of its own.
+func (b *box) addField(to []float64, field *distance.Field, sign float64) {
+	var wait sync.WaitGroup
+	workers := min(runtime.GOMAXPROCS(0), b.size[1])
+	for first := range workers {
+		wait.Go(func() {
+			sheets, mm := field.Sheets(), make([]float64, b.size[0]*b.size[2])
+			for j := first; j < b.size[1]; j += workers {
+				sheets.At(j, mm)
+				for k := range b.size[2] {
+					into, from := to[(k*b.size[1]+j)*b.size[0]:], mm[k*b.size[0]:(k+1)*b.size[0]]
+					for i, d := range from {
+						into[i] += sign * d
+					}
+				}
+			}
+		})
+	}
+	wait.Wait()
 }
 
 // below returns the voxels of the grid whose value is below the threshold, and those that are at it, but for rounding.

@@ -76,6 +76,9 @@ func jafroc(in input) (outputs, error) {
 		cases = append(cases, stat.MarkedCase{NonLesions: missing(marks, math.NaN())})
 	}
 	for _, c := range abnormals {
+		if c.Weights != nil && param(in, "lesion_weights", "") == "equal within case" {
+			return nil, project.Errorf(project.Unsupported, "lesions have weights, and the parameters say that they are equal")
+		}
 		cases = append(cases, stat.MarkedCase{NonLesions: missing(c.NonLesions, math.NaN()), Lesions: missing(c.Lesions, math.NaN()), Weights: c.Weights})
 	}
 	f, err := stat.FreeResponseFOM(cases)
