@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -30,6 +31,9 @@ func TestCancelDoesNotWaitForTheFrameInHand(t *testing.T) {
 	})
 	<-reading
 	l.start(ctx)
+	for l.next.Load() == 0 { // until the worker has the frame
+		runtime.Gosched()
+	}
 	cancel()
 	if err := l.Wait(); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
