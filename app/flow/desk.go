@@ -185,7 +185,8 @@ func (d *Desk) lay(ctx context.Context, id project.ItemID, progress desk.Progres
 // comes of it. Adding the folder that holds them looks again.
 func (d *Desk) sources(ctx context.Context, item store.Item, progress Progress) (sources, error) {
 	files := sourcesOf(item)
-	if err := files.look(ctx, progress); err != nil {
+	steps := twoSteps{progress: progress}
+	if err := files.look(ctx, steps.first); err != nil {
 		return nil, err
 	}
 	d.mu.Lock()
@@ -194,7 +195,7 @@ func (d *Desk) sources(ctx context.Context, item store.Item, progress Progress) 
 	if searched {
 		return files, nil
 	}
-	if _, err := d.p.search(ctx, item, files, nil, progress); err != nil && project.KindOf(err) != project.Locked {
+	if _, err := d.p.search(ctx, item, files, nil, steps.second); err != nil && project.KindOf(err) != project.Locked {
 		return nil, err
 	}
 	d.mu.Lock()

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"hotlight/project"
@@ -31,14 +32,15 @@ type Added struct {
 // AddImages scans files and folders, ties every instance to its SHA-256, and makes a work item of each study that has something to read.
 // Images stay where they are. For a person who reads, a read is assigned with the item. A study that is there already keeps its item; where
 // its files moved, the new place is noted. Files that differ from those of a known item are a Conflict, which names them by series and number.
-// progress counts the whole work once: the first half is headers, the second digests.
+// progress counts the whole work once: each file for its header and for its digest.
 func (p *Project) AddImages(ctx context.Context, paths []string, progress Progress) (Added, error) {
 	var added Added
 	paths, err := absolute(paths)
 	if err != nil {
 		return added, err
 	}
-	found, err := ingest.Scan(ctx, paths, ingest.ScanOptions{Progress: firstHalf(progress)})
+	steps := twoSteps{progress: progress}
+	found, err := ingest.Scan(ctx, paths, ingest.ScanOptions{Progress: steps.first})
 	if err != nil {
 		return added, err
 	}
@@ -46,7 +48,7 @@ func (p *Project) AddImages(ctx context.Context, paths []string, progress Progre
 	if added.Excluded, err = p.include(found); err != nil {
 		return added, err
 	}
-	seen, err := readSources(ctx, found, secondHalf(progress))
+	seen, err := readSources(ctx, found, steps.second)
 	if err != nil {
 		return added, err
 	}
@@ -97,18 +99,29 @@ func absolute(paths []string) ([]string, error) {
 	return out, nil
 }
 
-// halfOf is what progress counts to in each half: the two halves have other totals, and the bar goes on where it was.
-const halfOf = 1000
+// twoSteps makes one bar of two works that follow each other: each thing of the first counts twice, once for each, so that the bar goes on where it was. A
+// first work that had nothing to do counts for nothing. The zero value of progress tells nobody.
+type twoSteps struct {
+	progress Progress
+	things   atomic.Int64 // of the first work
+}
 
-func firstHalf(progress Progress) func(done, total int) { return half(progress, 0) }
-
-func secondHalf(progress Progress) func(done, total int) { return half(progress, halfOf) }
-
-func half(progress Progress, from int) func(done, total int) {
-	if progress == nil {
-		return nil
+func (t *twoSteps) first(done, total int) {
+	t.things.Store(int64(total))
+	if t.progress != nil {
+		t.progress(done, 2*total)
 	}
-	return func(done, total int) { progress(from+done*halfOf/max(total, 1), 2*halfOf) }
+}
+
+func (t *twoSteps) second(done, total int) {
+	n := int(t.things.Load())
+	switch {
+	case t.progress == nil:
+	case n == 0:
+		t.progress(done, total)
+	default:
+		t.progress(n+done*n/max(total, 1), 2*n)
+	}
 }
 
 // seenFile is a source file as it was read now.
