@@ -3,6 +3,7 @@ package metrics
 import (
 	"encoding/json"
 	"math"
+	"sync"
 
 	"gonum.org/v1/gonum/stat/distuv"
 )
@@ -108,11 +109,26 @@ func around(value, quantile, se float64, method string) Interval {
 // normal975 is the 97.5th percentile of the standard normal distribution.
 var normal975 = distuv.UnitNormal.Quantile(0.975)
 
-// student975 is that of Student's t with df degrees of freedom; NaN for df below 1.
+// student975 is that of Student's t with df degrees of freedom; NaN for df below 1. It is found by search, and every replicate of a bootstrap asks
+// for the same few: those of whole degrees are kept.
 func student975(df float64) float64 {
-	if !(df >= 1) {
+	switch {
+	case !(df >= 1):
 		return math.NaN()
+	case df != math.Trunc(df) || df > 1e5:
+		return studentQuantile(df)
 	}
+	if kept, ok := students.Load(df); ok {
+		return kept.(float64)
+	}
+	q := studentQuantile(df)
+	students.Store(df, q)
+	return q
+}
+
+var students sync.Map // of float64 by float64
+
+func studentQuantile(df float64) float64 {
 	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}.Quantile(0.975)
 }
 
