@@ -23,6 +23,7 @@ type data struct {
 	dir     string
 	size    [3]int
 	spacing [3]float64
+	quick   bool
 }
 
 // version changes when the images do.
@@ -44,7 +45,7 @@ func (d *data) env() []string {
 
 // makeData scans the phantom once: 400 slices of 512 x 512, as DICOM files, as RLE, as bare numbers, and with two readers' masks of its liver.
 func makeData(ctx context.Context, dir string, quick bool) (*data, error) {
-	d := &data{size: [3]int{512, 512, 400}, spacing: [3]float64{0.75, 0.75, 1}}
+	d := &data{size: [3]int{512, 512, 400}, spacing: [3]float64{0.75, 0.75, 1}, quick: quick}
 	if quick {
 		d.size, d.spacing = [3]int{256, 256, 200}, [3]float64{1.5, 1.5, 2}
 	}

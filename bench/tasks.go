@@ -36,7 +36,16 @@ func tasks(d *data, p *peers) []task {
 			rivals: []rival{p.script(numpy, 0.1, "dice", d.mask("a")+".raw", d.mask("b")+".raw")}},
 	)
 	list = append(list, agreeTasks(d, p, size, spacing)...)
-	return append(list, saveTasks(d, p, size, spacing)...)
+	return append(append(list, saveTasks(d, p, size, spacing)...), reportTask(d))
+}
+
+// reportTask: a panel's report over many studies with small masks.
+func reportTask(d *data) task {
+	studies, scratch := 500, filepath.Join(d.dir, "report")
+	if d.quick {
+		studies = 60
+	}
+	return task{name: fmt.Sprintf("report: %d studies, three readers and a reference", studies), ours: ours("report", fmt.Sprint(studies), scratch), warmups: 1, scratch: scratch}
 }
 
 // loadTasks: a folder of slices to a volume, uncompressed and in every way that hospitals compress.

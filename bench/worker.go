@@ -34,6 +34,7 @@ var operations = map[string]func(args []string) (operation, error){
 	"commit": commit,
 	"seal":   sealRead,
 	"restic": resticBackup,
+	"report": makeReport,
 }
 
 // work runs an operation for as long as lines come.
