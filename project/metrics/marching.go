@@ -3,6 +3,7 @@ package metrics
 import (
 	"math"
 	"math/bits"
+	"sync"
 )
 
 // The area of the surface through a cell, by its code, is that of the marching cubes (Lorensen and Cline, Computer Graphics 21 (1987) 163), made here
@@ -19,15 +20,23 @@ type vertex [3]int
 
 // surfaceAreas returns the area of the surface element of each code for voxels spacing apart.
 func surfaceAreas(spacing [3]float64) (area [256]float64) {
-	for code := 1; code < 255; code++ {
-		for _, loop := range loopsOf(uint8(code)) {
-			for _, piece := range flatPieces(loop) {
-				area[code] += polygonArea(piece, spacing)
-			}
+	for code, pieces := range surfacePieces() {
+		for _, piece := range pieces {
+			area[code] += polygonArea(piece, spacing)
 		}
 	}
 	return area
 }
+
+// surfacePieces are the flat polygons of each code, in half cells: found once, since small masks are measured by the thousand.
+var surfacePieces = sync.OnceValue(func() (pieces [256][][]vertex) {
+	for code := 1; code < 255; code++ {
+		for _, loop := range loopsOf(uint8(code)) {
+			pieces[code] = append(pieces[code], flatPieces(loop)...)
+		}
+	}
+	return pieces
+})
 
 // inside reports whether the corner, coordinates 0 or 2, is set in the code.
 func inside(code uint8, corner vertex) bool {
