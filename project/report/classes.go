@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"hotlight/project"
 	"hotlight/project/metrics"
@@ -155,9 +156,10 @@ func (b *builder) class(s *Section, c *project.Class, list []*studyFacts) {
 		for _, r := range b.panel {
 			others = append(others, comparison{r.ID + ":" + othersName, r.ID})
 		}
-		b.byComparison(s, c, shown, list, others, fmt.Sprintf("%s, each reader against the majority of the other readers (of two others, what both drew), which the reader's own vote does not flatter: medians over studies", c.Name))
+		b.byComparison(s, c, shown[:min(len(shown), 2)], list, others, fmt.Sprintf("%s, each reader against the majority of the other readers (of two others, what both drew), which the reader's own vote does not flatter: medians over studies", c.Name))
 	}
 	b.strata(s, c, planned[0], list)
+	b.drift(s, c, planned[0], list)
 	b.valuesOf(c, planned, list)
 	s.figure(b.stripPlot(c, planned[0], list))
 }
@@ -247,6 +249,10 @@ func (b *builder) overall(s *Section, c *project.Class, planned []metric, list [
 		if len(b.pairs()) == 0 {
 			break
 		}
+		if m.signed() {
+			t.Note += m.label + " has a sign that hangs on who comes first: it stands by pair and against the reference only. "
+			continue
+		}
 		var each []series
 		for _, p := range b.pairs() {
 			each = append(each, seriesOf(list, c.ID, m.id, p[0]+":"+p[1]))
@@ -284,17 +290,17 @@ func (b *builder) byComparison(s *Section, c *project.Class, planned []metric, l
 	}
 	t.Columns = append(t.Columns, "n")
 	for _, w := range who {
-		row, last := []Cell{{Words: w.words}}, (*Number)(nil)
+		row, first := []Cell{{Words: w.words}}, (*Number)(nil)
 		for _, m := range planned {
 			x := b.summarise(b.maskNumber(c, m, w.id), seriesOf(list, c.ID, m.id, w.id), true)
-			row, last = append(row, value(x.median), interval(x.median)), x.median
+			row = append(row, value(x.median), interval(x.median))
 			if m == planned[0] {
-				last = x.median
+				first = x.median
 			}
 		}
-		t.row(append(row, units(last))...)
+		t.row(append(row, units(first))...)
 	}
-	t.Note = "n: studies with a value of the last metric; those left out, and why, stand in appendix A."
+	t.Note = "n: studies with a value of the first metric. Those left out of any, and why, stand in appendix A."
 	s.table(t)
 }
 
@@ -308,9 +314,8 @@ type stratum struct {
 func (b *builder) allStrata() (out []stratum) {
 	of := map[string]func(*study) string{"modality": func(s *study) string { return string(s.Modality) }, "batch": func(s *study) string { return s.Batch }, "site": func(s *study) string { return s.Site }}
 	asked := []string{"modality", "batch", "site"}
-	planned := false
 	if p := b.in.Definition.Metrics; p != nil && len(p.Strata) > 0 {
-		asked, planned = p.Strata, true
+		asked = p.Strata
 	}
 	for _, by := range asked {
 		get := of[by]
@@ -324,8 +329,8 @@ func (b *builder) allStrata() (out []stratum) {
 			}
 		}
 		slices.Sort(values)
-		if len(values) < 2 && !planned || len(values) == 1 && values[0] == "" {
-			continue
+		if len(values) < 2 {
+			continue // all studies: the table above
 		}
 		for _, v := range values {
 			word := v
@@ -382,5 +387,43 @@ func (b *builder) valuesOf(c *project.Class, planned []metric, list []*studyFact
 				b.out.Values = append(b.out.Values, Value{f.study.ID, c.ID, m.id, p[0] + ":" + p[1], m.unit, r})
 			}
 		}
+	}
+}
+
+// drift compares each reader's earlier half of reads with the later one, by the time of signing.
+func (b *builder) drift(s *Section, c *project.Class, m metric, list []*studyFacts) {
+	t := &Table{Caption: fmt.Sprintf("%s: %s against %s in the earlier and the later half of each reader's first reads, by time of signing (medians)", c.Name, m.label, b.truthWords()),
+		Columns: []string{"Reader", "Earlier", "95 % interval", "n", "Later", "95 % interval", "n"}}
+	for _, w := range b.againstTruth() {
+		reader, _, _ := strings.Cut(w.id, ":")
+		all := seriesOf(list, c.ID, m.id, w.id)
+		var times []time.Time
+		for _, st := range all.studies {
+			if r := st.reads[reader]; r != nil && !r.Signed.IsZero() {
+				times = append(times, r.Signed)
+			}
+		}
+		if reader == goldName || len(times) < 4 {
+			continue
+		}
+		slices.SortFunc(times, time.Time.Compare)
+		middle := times[len(times)/2]
+		row := []Cell{strong(w.words)}
+		for _, half := range []struct {
+			name  string
+			later bool
+		}{{"time=earlier", false}, {"time=later", true}} {
+			n := b.maskNumber(c, m, w.id)
+			n.Stratum = half.name
+			x := b.summarise(n, all.only(func(st *study) bool {
+				r := st.reads[reader]
+				return r != nil && !r.Signed.IsZero() && !r.Signed.Before(middle) == half.later
+			}), true)
+			row = append(row, value(x.median), interval(x.median), units(x.median))
+		}
+		t.row(row...)
+	}
+	if len(t.Rows) > 0 {
+		s.table(t)
 	}
 }

@@ -179,7 +179,7 @@ func (b *builder) question(s *Section, section, subject, title string, q *projec
 	}
 	t.Note = "Kappa is printed with percent agreement and Gwet's coefficient beside it: it falls where one level is rare, however well readers agree (see the shares of the levels). No verbal grades are given."
 	if group(r.owner).clustered() {
-		t.Note += " Patients have several units: intervals are percentile bootstraps of patients."
+		t.Note += " Patients have several units: intervals of shares are Wilson's with the design effect of patients, those of coefficients percentile bootstraps of patients."
 	}
 	s.table(t)
 	for _, w := range who {

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -19,19 +20,13 @@ var page = template.Must(template.New("report").Funcs(template.FuncMap{
 	"add":  func(a, b int) int { return a + b },
 	"cell": func(c Cell) template.HTML { return c.html() },
 	"svg":  func(s string) template.HTML { return template.HTML(s) }, // ours alone: made in plot.go, picture.go and flowchart.go, every text in it escaped
-	"value": func(v Value) string {
-		if v.Defined() {
-			return exact(v.Value)
-		}
-		return strings.ReplaceAll(string(v.Status), "_", " ")
-	},
 }).Parse(pageText))
 
 // document is what the template sees.
 type document struct {
 	*Report
 	Style     template.CSS
-	Listed    []Value // the studies' own values; none where there are too many to read
+	Single    *pivot // the studies' own values; nil where there are too many to read
 	Paper     string
 	ValueFile string
 	Rows      [][]string
@@ -76,11 +71,47 @@ func (d *document) numberRows() {
 // WriteHTML writes the report as one file that needs no script and no network, and prints on A4 and on Letter.
 func (r *Report) WriteHTML(w io.Writer) error {
 	d := document{Report: r, Style: template.CSS(style), ValueFile: ValuesName}
-	if len(r.Values) <= maxValues {
-		d.Listed = r.Values
+	if n := len(r.Values); n > 0 && n <= maxValues {
+		d.Single = pivotOf(r.Values)
 	}
 	d.numberRows()
 	return page.Execute(w, &d)
+}
+
+// pivot is the values of single studies: a row for each study, subject and comparison, a column for each metric.
+type pivot struct {
+	Columns []string
+	Rows    [][]string
+}
+
+func pivotOf(values []Value) *pivot {
+	var out pivot
+	var metrics []string
+	for _, v := range values {
+		name := v.Metric
+		if v.Unit != "" {
+			name += ", " + v.Unit
+		}
+		if !slices.Contains(metrics, v.Metric) {
+			metrics, out.Columns = append(metrics, v.Metric), append(out.Columns, name)
+		}
+	}
+	at := map[[3]string]int{}
+	for _, v := range values {
+		key := [3]string{v.Study, v.Subject, v.Comparison}
+		row, ok := at[key]
+		if !ok {
+			row = len(out.Rows)
+			at[key] = row
+			out.Rows = append(out.Rows, append(key[:], make([]string, len(metrics))...))
+		}
+		text := strings.ReplaceAll(string(v.Status), "_", " ")
+		if v.Defined() {
+			text = exact(v.Value)
+		}
+		out.Rows[row][3+slices.Index(metrics, v.Metric)] = text
+	}
+	return &out
 }
 
 // maxValues is up to how many figures of single studies stand in the HTML; all of them are in the CSV.
@@ -135,7 +166,7 @@ func (c Cell) Class() string {
 	if c.Count > 0 {
 		out = append(out, fmt.Sprintf("s%d", 1+int(math.Min(3, 4*c.Shade))))
 	}
-	if c.Number != nil && c.Part != barPart {
+	if c.Number != nil && c.Part != barPart || c.Number == nil && len(c.Words) <= 13 {
 		out = append(out, "num")
 	}
 	for _, word := range strings.Fields(c.Words) {

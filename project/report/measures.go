@@ -272,9 +272,16 @@ func (b *builder) pairOf(s *Section, t *Table, q quantity, g clusters, p [2]stri
 		row = append(row, value(num), interval(num))
 	}
 	t.row(row...)
+	slope, err := b.resampledOf(q, g, q.rows, altman(func(a metrics.BlandAltman) metrics.Result { return a.Slope }))
+	if err != nil {
+		return err
+	}
+	b.add(q.number("slope", p[0]+":"+p[1], slope, len(g.units), 3))
 	x, y := columns(q.rows)
 	if a, err := metrics.CompareMethods(x, y, 1.96); err == nil && a.Bias.Defined() {
-		s.figure(b.altmanPlot(q, p, x, y, a))
+		figure := b.altmanPlot(q, p, x, y, a)
+		figure.Caption += fmt.Sprintf(" Slope of the difference on the mean %s (%s).", shown(slope.Value, 3), b.list[len(b.list)-1].Range())
+		s.figure(figure)
 	}
 	return nil
 }

@@ -14,6 +14,9 @@ type metric struct {
 	definition      string
 }
 
+// signed reports whether the metric changes its sign with the order of the two.
+func (m metric) signed() bool { return m.id == "volume_diff" || m.id == "volume_diff_ml" }
+
 // maskMetrics are those of the union of all that two sources drew of a class.
 func (b *builder) maskMetrics(c *project.Class) map[string]metric {
 	surface := string(b.surface)

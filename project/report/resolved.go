@@ -121,7 +121,7 @@ func (b *builder) adjudications(s *Section) {
 		s.text("Nothing was adjudicated.")
 		return
 	}
-	t := &Table{Caption: "Decisions of the adjudicators, each with its reason as written", Columns: []string{"Study", "Subject", "Adjudicator", "Decided", "Decision", "Rationale"}}
+	t := &Table{Caption: "Decisions of the adjudicators, each with its reason as written", Columns: []string{"Study", "Subject", "By", "Decided", "Decision", "Rationale"}}
 	for _, a := range b.in.Panel.Adjudications {
 		subject := a.Subject
 		if a.Instance > 0 {
