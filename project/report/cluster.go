@@ -39,6 +39,15 @@ func (c clusters) clustered() bool { return len(c.units) < c.n }
 
 // resample is the percentile interval of a statistic over units, by drawing patients. Where all replicates agree there is no variation to speak from, and so no interval.
 func (c clusters) resample(boot metrics.Bootstrap, statistic func(units []int) float64) metrics.Interval {
+	out := c.draw(boot, statistic)
+	if out.Level > 0 && !(out.High-out.Low > 1e-9) {
+		return noInterval("none: all replicates are equal; the data show no variation")
+	}
+	return out
+}
+
+// draw is resample without the last rule.
+func (c clusters) draw(boot metrics.Bootstrap, statistic func(units []int) float64) metrics.Interval {
 	if len(c.units) < 2 {
 		return noInterval("none: fewer than two patients")
 	}
@@ -50,11 +59,8 @@ func (c clusters) resample(boot metrics.Bootstrap, statistic func(units []int) f
 		}
 		return statistic(drawn)
 	})
-	switch {
-	case out.Method == "":
+	if out.Method == "" {
 		return noInterval("none: more than half of the replicates are undefined")
-	case !(out.High-out.Low > 1e-9):
-		return noInterval("none: all replicates are equal; the data show no variation")
 	}
 	return out
 }
@@ -218,7 +224,7 @@ func (c clusters) quantile(boot metrics.Bootstrap, values []float64, p float64) 
 	for r, u := range order {
 		rank[u], sorted[r] = r, values[u]
 	}
-	return c.resample(boot, func(units []int) float64 {
+	out := c.draw(boot, func(units []int) float64 {
 		clear(times)
 		for _, u := range units {
 			times[rank[u]]++
@@ -237,6 +243,15 @@ func (c clusters) quantile(boot metrics.Bootstrap, values []float64, p float64) 
 		}
 		return lower
 	})
+	if out.Level == 0 || out.High-out.Low > 1e-9 {
+		return out
+	}
+	// A quantile of many tied values is the same in every replicate though the values differ: that is known well. Of few patients, or equal values, it is not.
+	if len(c.units) >= 10 && sorted[0] < sorted[len(sorted)-1] {
+		out.Method += ", all equal: many values are tied"
+		return out
+	}
+	return noInterval("none: all replicates are equal; the data show no variation")
 }
 
 func medianOf(values []float64) float64 {

@@ -61,6 +61,23 @@ func TestEqualValuesHaveNoInterval(t *testing.T) {
 	}
 }
 
+// Values on a coarse grid (a distance in whole voxels) tie: their median does not move, and is known.
+func TestAMedianOfManyTiesHasAnInterval(t *testing.T) {
+	var results []metrics.Result
+	var owner []string
+	for n := range 60 {
+		v := 4.0
+		if n%6 == 0 {
+			v = 5
+		}
+		results, owner = append(results, metrics.Result{Value: v, Status: metrics.OK}), append(owner, string(rune('A'+n)))
+	}
+	s, _ := describe(results, owner, metrics.Bootstrap{Replicates: 200, Seed: 1})
+	if i := s.Median.Interval; i.Low != 4 || i.High != 4 || !strings.HasSuffix(i.Method, "tied") {
+		t.Errorf("%+v", i)
+	}
+}
+
 // The fast quantile of replicates is the plain one: metrics.Summarise draws the same patients and sorts.
 func TestQuantilesOfReplicatesAreThePlainOnes(t *testing.T) {
 	for seed := range uint64(20) {

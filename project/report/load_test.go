@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,6 +21,7 @@ type folder struct {
 	dir   string
 	panel map[string]any
 	reads map[string]map[string]any
+	more  string // of the definition
 }
 
 const folderDefinition = `
@@ -35,16 +37,20 @@ study_form:
   - {id: side, type: enum, per: breast, values: [{id: a}, {id: b}]}
 `
 
-func newFolder(t testing.TB) *folder {
+func newFolder(t testing.TB) *folder { return newFolderOf(t, 3) }
+
+func newFolderOf(t testing.TB, count int) *folder {
 	f := &folder{dir: t.TempDir(), reads: map[string]map[string]any{}}
 	f.panel = map[string]any{"schema": PanelSchema, "readers": []any{map[string]any{"id": "A", "role": "radiologist"}, map[string]any{"id": "B", "role": "radiologist"}}}
 	var studies []any
-	for n := range 3 {
+	for n := range count {
 		id := fmt.Sprintf("S%d", n+1)
 		studies = append(studies, map[string]any{"id": id, "modality": "CT"})
 		for k, who := range []string{"A", "B"} {
 			mask := fmt.Sprintf("masks/%s.%s.nrrd", id, who)
-			f.mask(t, mask, [3]int{6, 6, 4}, 1, func(i, j, z int) bool { return i > k && i < 5 && j > 0 && j < 4 && z > 0 && n < 2 })
+			f.mask(t, mask, [3]int{6, 6, 4}, 1, func(i, j, z int) bool {
+				return i > k && i < 5 && j > 0 && j < 4 && z > 0 && n%3 < 2 && (k == 0 || n%4 > 0 || j < 3)
+			})
 			f.reads[id+"."+who] = map[string]any{"schema": ReadSchema, "study": id, "reader": who, "answers": map[string]any{"grade": fmt.Sprint(1 + (n+k)%2), "size": 3.5},
 				"masks": []any{map[string]any{"file": mask, "segments": []any{map[string]any{"label": 1, "class": "liver"}}}}}
 		}
@@ -85,7 +91,7 @@ func (f *folder) write(t testing.TB) {
 			t.Fatal(err)
 		}
 	}
-	put(DefinitionName, []byte(folderDefinition))
+	put(DefinitionName, []byte(folderDefinition+f.more))
 	b, err := json.Marshal(f.panel)
 	if err != nil {
 		t.Fatal(err)
@@ -256,6 +262,35 @@ func TestOneStudyOneReader(t *testing.T) {
 	if err := r.WriteHTML(&page); err != nil {
 		t.Error(err)
 	}
+}
+
+// Twelve studies of twelve patients are judged: by the estimate, by the lower end, and not where nothing is there to judge.
+func TestTwelveStudiesAreJudged(t *testing.T) {
+	f := newFolderOf(t, 18)
+	f.more = `
+metrics:
+  gates:
+    - {metric: dice, class: liver, stat: median, min: 0.5, use: ci_lower}
+    - {metric: dice, class: liver, stat: mean, min: 0.99, use: estimate}
+    - {metric: weighted_kappa_quadratic, form: grade, min: -1, use: estimate}
+    - {metric: hd95, class: liver, stat: median, min: 1, use: estimate}
+    - {metric: lesion_sensitivity, class: nodule, min: 0.5, use: estimate}
+`
+	r, err := f.report(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, g := range r.Gates {
+		got = append(got, g.Verdict)
+	}
+	if want := []string{Met, NotMet, Met, NotJudged, NotJudged}; !r.Verdicts || !slices.Equal(got, want) {
+		t.Errorf("verdicts %v, want %v: %+v", got, want, r.Gates)
+	}
+	if !strings.Contains(r.Summary.InShort, "Of 5 gates set before reading, 2 met, 1 not met (liver dice)") {
+		t.Errorf("in short: %s", r.Summary.InShort)
+	}
+	sameNumbers(t, r)
 }
 
 func TestFailedWritesLeaveNothing(t *testing.T) {

@@ -276,11 +276,11 @@ func (b *builder) pairOf(s *Section, t *Table, q quantity, g clusters, p [2]stri
 	if err != nil {
 		return err
 	}
-	b.add(q.number("slope", p[0]+":"+p[1], slope, len(g.units), 3))
+	filed := b.add(q.number("slope", p[0]+":"+p[1], slope, len(g.units), 3))
 	x, y := columns(q.rows)
 	if a, err := metrics.CompareMethods(x, y, 1.96); err == nil && a.Bias.Defined() {
 		figure := b.altmanPlot(q, p, x, y, a)
-		figure.Caption += fmt.Sprintf(" Slope of the difference on the mean %s (%s).", shown(slope.Value, 3), b.list[len(b.list)-1].Range())
+		figure.Caption += fmt.Sprintf(" Slope of the difference on the mean: %s (interval: %s).", filed.Text(), filed.Range())
 		s.figure(figure)
 	}
 	return nil

@@ -135,18 +135,18 @@ func (b *builder) front() *Table {
 		c := &b.in.Definition.Classes[n]
 		for k := range b.out.Gates {
 			if g := &b.out.Gates[k]; g.Gate.Class == c.ID {
-				add(c.Name, gateWords(g.Gate), b.byID[g.Number], b.beside(c), g)
+				also := b.beside(c)
+				if slices.Contains(lesionMetrics, g.Gate.Metric) {
+					also = b.falseMarks(c)
+				}
+				add(c.Name, gateWords(g.Gate), b.byID[g.Number], also, g)
 			}
 		}
 		if c.Is(project.KindSegment) {
 			add(c.Name, "Dice, median, all pairs", b.byID["masks/"+c.ID+"/dice/median/all_pairs"], b.beside(c), nil)
 		}
 		if x := b.byID["lesions/"+c.ID+"/lesion_sensitivity/mean/all_readers"]; x != nil && x.Defined() {
-			also := ""
-			if fp := b.byID["lesions/"+c.ID+"/fp_per_study/mean/all_readers"]; fp != nil && fp.Defined() {
-				also = fp.Text() + " false marks a study"
-			}
-			add(c.Name+", found", "Sensitivity, mean of readers", x, also, nil)
+			add(c.Name+", found", "Sensitivity, mean of readers", x, b.falseMarks(c), nil)
 		}
 		if c.Is(project.KindMeasurement) {
 			for _, x := range b.list {
@@ -164,15 +164,12 @@ func (b *builder) front() *Table {
 		}
 		for k := range b.out.Gates {
 			if g := &b.out.Gates[k]; g.Gate.Form == q.ID {
-				add(titled(q), gateWords(g.Gate), b.byID[g.Number], agreement, g)
+				add(titled(q), gateWords(g.Gate), b.byID[g.Number], agreement+b.besideKappa(q.ID, g.Gate.Metric), g)
 			}
 		}
 		for _, metric := range []string{"weighted_kappa_quadratic", "weighted_kappa_linear", "cohen_kappa"} {
 			if x := b.byID["form/"+q.ID+"/"+metric+"/all_readers"]; x != nil {
-				if ac := b.besideKappa(q.ID, metric); ac != "" {
-					agreement += ac
-				}
-				add(titled(q), strings.ReplaceAll(metric, "_", " "), x, agreement, nil)
+				add(titled(q), coefficientWords(metric), x, agreement+b.besideKappa(q.ID, metric), nil)
 				break
 			}
 		}
@@ -190,7 +187,7 @@ func (b *builder) front() *Table {
 func gateWords(g project.Gate) string {
 	name := map[string]string{"dice": "Dice", "nsd": "NSD", "jaccard": "Jaccard", "lesion_sensitivity": "Sensitivity, mean of readers"}[g.Metric]
 	if name == "" {
-		name = strings.ReplaceAll(g.Metric, "_", " ")
+		name = coefficientWords(g.Metric)
 	}
 	if g.Stat != "" {
 		name += ", " + g.Stat
@@ -199,6 +196,20 @@ func gateWords(g project.Gate) string {
 		name += ", by the lower end"
 	}
 	return name
+}
+
+// coefficientWords are a metric's id as words.
+func coefficientWords(id string) string {
+	name := strings.NewReplacer("cohen_kappa", "Cohen's kappa", "weighted_kappa_quadratic", "Weighted kappa, quadratic", "weighted_kappa_linear", "Weighted kappa, linear",
+		"gwet_ac1", "Gwet's AC1", "fleiss_kappa", "Fleiss' kappa", "percent_agreement", "Agreement of pairs").Replace(id)
+	return strings.ReplaceAll(name, "_", " ")
+}
+
+func (b *builder) falseMarks(c *project.Class) string {
+	if fp := b.byID["lesions/"+c.ID+"/fp_per_study/mean/all_readers"]; fp != nil && fp.Defined() {
+		return shown(fp.Value, 2) + " false marks a study"
+	}
+	return ""
 }
 
 // beside is the boundary metric that stands beside the overlap.
@@ -212,7 +223,11 @@ func (b *builder) beside(c *project.Class) string {
 	return ""
 }
 
+// besideKappa is Gwet's coefficient, which stands beside every kappa.
 func (b *builder) besideKappa(q, metric string) string {
+	if !strings.Contains(metric, "kappa") {
+		return ""
+	}
 	id := "gwet_ac1"
 	if w, ok := strings.CutPrefix(metric, "weighted_kappa_"); ok {
 		id = "gwet_ac2_" + w
