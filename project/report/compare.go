@@ -216,9 +216,7 @@ func (w *work) masks(c *project.Class, gold *goldOf) error {
 // comparisons lists who is compared with whom: all pairs of the panel, everybody with the reference, everybody with their own later read. The first is the one that is
 // held against the second.
 func (w *work) comparisons() (out [][2]string) {
-	for _, p := range w.pairs() {
-		out = append(out, p)
-	}
+	out = append(out, w.pairs()...)
 	truth := w.truthName()
 	for _, r := range w.panel {
 		if truth != "" {

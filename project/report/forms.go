@@ -135,51 +135,11 @@ func (b *builder) question(s *Section, section, subject, title string, q *projec
 	if n := slices.Index(readers, b.reference); n >= 0 && b.reference != "" {
 		readers = readers[:n]
 	}
-	coefficients := b.coefficientsOf(q.ID, r.order)
 	b.prevalence(s, section, subject, title, q, r)
-	who := []comparison{}
-	if len(readers) > 1 {
-		who = append(who, comparison{allReaders, "all readers"})
-	}
-	if len(readers) > 2 {
-		for _, p := range b.pairs() {
-			who = append(who, comparison{p[0] + ":" + p[1], p[0] + " and " + p[1]})
-		}
-	}
-	if len(readers) < len(r.raters) {
-		for _, name := range readers {
-			who = append(who, comparison{name + ":" + b.reference, name + " and reference"})
-		}
-	}
-	t := &Table{Caption: title + ": agreement with 95 % intervals", Columns: []string{"Who", "Units"}}
-	for _, c := range coefficients {
-		t.Columns = append(t.Columns, c.label, "interval")
-	}
-	t.Wide = true
-	for _, w := range who {
-		part := r.columns(readers...)
-		if w.id != allReaders {
-			first, second, _ := strings.Cut(w.id, ":")
-			part = r.columns(first, second)
-		}
-		row, err := b.coefficientRow(section, subject, w, "", part, coefficients)
-		if err != nil {
-			return err
-		}
-		t.row(row...)
-	}
-	if len(readers) > 1 {
-		for _, st := range b.allStrata() {
-			row, err := b.coefficientRow(section, subject, comparison{allReaders, st.by + " " + st.value}, st.by+"="+st.value, r.columns(readers...).only(st.holds), coefficients)
-			if err != nil {
-				return err
-			}
-			t.row(row...)
-		}
-	}
-	t.Note = "Kappa is printed with percent agreement and Gwet's coefficient beside it: it falls where one level is rare, however well readers agree (see the shares of the levels). No verbal grades are given."
-	if group(r.owner).clustered() {
-		t.Note += " Patients have several units: intervals of shares are Wilson's with the design effect of patients, those of coefficients percentile bootstraps of patients."
+	who := b.ratersCompared(readers, len(readers) < len(r.raters))
+	t, err := b.agreementTable(section, subject, title, q, r, readers, who)
+	if err != nil {
+		return err
 	}
 	s.table(t)
 	for _, w := range who {
@@ -193,6 +153,57 @@ func (b *builder) question(s *Section, section, subject, title string, q *projec
 		b.matrix(s, section, subject, title, first, second, r.columns(first, second))
 	}
 	return nil
+}
+
+// ratersCompared lists all readers together, each pair where there are more than two, and each with the reference where that answered.
+func (b *builder) ratersCompared(readers []string, referenced bool) (who []comparison) {
+	if len(readers) > 1 {
+		who = append(who, comparison{allReaders, "all readers"})
+	}
+	if len(readers) > 2 {
+		who = append(who, pairComparisons(b.pairs())...)
+	}
+	if referenced {
+		for _, name := range readers {
+			who = append(who, comparison{name + ":" + b.reference, name + " and reference"})
+		}
+	}
+	return who
+}
+
+// agreementTable has a row for each comparison, and for all readers one for each stratum.
+func (b *builder) agreementTable(section, subject, title string, q *project.Question, r ratings, readers []string, who []comparison) (*Table, error) {
+	coefficients := b.coefficientsOf(q.ID, r.order)
+	t := &Table{Caption: title + ": agreement with 95 % intervals", Columns: []string{"Who", "Units"}, Wide: true}
+	for _, c := range coefficients {
+		t.Columns = append(t.Columns, c.label, "interval")
+	}
+	add := func(w comparison, stratum string, part ratings) error {
+		row, err := b.coefficientRow(section, subject, w, stratum, part, coefficients)
+		t.row(row...)
+		return err
+	}
+	for _, w := range who {
+		part := r.columns(readers...)
+		if first, second, pair := strings.Cut(w.id, ":"); pair {
+			part = r.columns(first, second)
+		}
+		if err := add(w, "", part); err != nil {
+			return nil, err
+		}
+	}
+	if len(readers) > 1 {
+		for _, st := range b.allStrata() {
+			if err := add(comparison{allReaders, st.by + " " + st.value}, st.by+"="+st.value, r.columns(readers...).only(st.holds)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	t.Note = "Kappa is printed with percent agreement and Gwet's coefficient beside it: it falls where one level is rare, however well readers agree (see the shares of the levels). No verbal grades are given."
+	if group(r.owner).clustered() {
+		t.Note += " Patients have several units: intervals of shares are Wilson's with the design effect of patients, those of coefficients percentile bootstraps of patients."
+	}
+	return t, nil
 }
 
 const allReaders = "all readers"
@@ -298,95 +309,4 @@ func counted(n int) string {
 		return "·"
 	}
 	return fmt.Sprint(n)
-}
-
-// multi writes a question with several answers value by value: each is named or not.
-func (b *builder) multi(s *Section, q *project.Question) error {
-	s.head(titled(q))
-	t := &Table{Caption: titled(q) + ": each value as named or not, all readers, with 95 % intervals", Columns: []string{"Value", "Units", "Named by", "Agreement", "interval", "Kappa", "interval", "AC1", "interval"}}
-	for _, v := range q.Values {
-		r := ratings{levels: []string{"not named", "named"}}
-		for _, p := range b.panel {
-			r.raters = append(r.raters, p.ID)
-		}
-		named, given := 0, 0
-		for _, st := range b.studies {
-			if !asked(q.Modalities, st.Modality) {
-				continue
-			}
-			row := make([]float64, len(b.panel))
-			for k, p := range b.panel {
-				row[k] = math.NaN()
-				if read := st.reads[p.ID]; read != nil {
-					if a, ok := read.Answers[q.ID]; ok {
-						row[k] = 0
-						given++
-						if slices.Contains(a.List, v.ID) {
-							row[k] = 1
-							named++
-						}
-					}
-				}
-			}
-			r.rows, r.owner, r.study = append(r.rows, row), append(r.owner, st.patient()), append(r.study, st)
-		}
-		var list []coefficient
-		for _, id := range []string{"percent_agreement", "cohen_kappa", "gwet_ac1"} {
-			c, _ := coefficientOf(id)
-			list = append(list, c)
-		}
-		row, err := b.coefficientRow("form", q.ID, comparison{allReaders, v.ID}, "value="+v.ID, r, list)
-		if err != nil {
-			return err
-		}
-		t.row(append(row[:2:2], append([]Cell{{Words: fmt.Sprintf("%d of %d answers", named, given)}}, row[2:]...)...)...)
-	}
-	s.table(t)
-	return nil
-}
-
-// attributes writes the questions about single marks, for marks that two readers have in common.
-func (b *builder) attributes(s *Section, list []*studyFacts) (found bool, err error) {
-	for n := range b.in.Definition.Classes {
-		c := &b.in.Definition.Classes[n]
-		for k := range c.Attributes {
-			q := &c.Attributes[k]
-			levels, order := levelsOf(q)
-			if levels == nil {
-				continue
-			}
-			t := &Table{Caption: fmt.Sprintf("%s, %s: agreement on marks that both readers made", c.Name, titled(q)), Columns: []string{"Readers", "Marks"}, Wide: true}
-			coefficients := b.coefficientsOf(c.ID+"."+q.ID, order)
-			for _, co := range coefficients {
-				t.Columns = append(t.Columns, co.label, "interval")
-			}
-			any := false
-			for _, p := range b.pairs() {
-				r := ratings{levels: levels, order: order, raters: p[:]}
-				for _, f := range list {
-					m, ok := f.matches[c.ID][p[0]+":"+p[1]]
-					if !ok {
-						continue
-					}
-					for _, a := range m.attributes {
-						x, hasX := a[0][q.ID]
-						y, hasY := a[1][q.ID]
-						r.rows = append(r.rows, []float64{place(q, levels, x, hasX), place(q, levels, y, hasY)})
-						r.owner, r.study = append(r.owner, f.study.patient()), append(r.study, f.study)
-					}
-				}
-				any = any || answered(r)
-				row, err := b.coefficientRow("attributes", c.ID+"."+q.ID, comparison{p[0] + ":" + p[1], p[0] + " and " + p[1]}, "", r, coefficients)
-				if err != nil {
-					return found, err
-				}
-				t.row(row...)
-			}
-			if any {
-				found = true
-				s.table(t)
-			}
-		}
-	}
-	return found, nil
 }

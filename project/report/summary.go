@@ -115,73 +115,83 @@ func (b *builder) inShort() string {
 	return strings.ReplaceAll(strings.Join(out, " "), "studys", "studies")
 }
 
+// frontTable gathers the first page's rows: a number once, with its gate if it has one.
+type frontTable struct {
+	*Table
+	done map[string]bool
+}
+
+func (t *frontTable) add(subject, measure string, n *Number, also string, gate *Judged) {
+	if n == nil || t.done[n.ID] {
+		return
+	}
+	t.done[n.ID] = true
+	bar := Cell{Number: n, Part: barPart}
+	at, result := "–", "–"
+	if gate != nil {
+		bar.Gate, at, result = &gate.Gate.Min, fmt.Sprintf("%g", gate.Gate.Min), gate.Verdict
+	}
+	t.row(strong(subject), Cell{Words: fmt.Sprintf("%d %s", n.N, n.Units)}, Cell{Words: measure}, Cell{Number: n, Part: valuePart, Strong: true}, interval(n), bar, Cell{Words: also}, Cell{Words: at}, Cell{Words: result, Strong: result == NotMet})
+}
+
 // front is the table of the first page: a row for each class and question, and for each gate.
 func (b *builder) front() *Table {
-	t := &Table{Caption: "Agreement by class and question", Columns: []string{"Subject", "n", "Measure", "Value", "95 % interval", "0 to 1", "Also", "Gate", "Result"}}
-	done := map[string]bool{}
-	add := func(subject, measure string, n *Number, also string, gate *Judged) {
-		if n == nil || done[n.ID] {
-			return
-		}
-		done[n.ID] = true
-		bar := Cell{Number: n, Part: barPart}
-		at, result := "–", "–"
-		if gate != nil {
-			bar.Gate, at, result = &gate.Gate.Min, fmt.Sprintf("%g", gate.Gate.Min), gate.Verdict
-		}
-		t.row(strong(subject), Cell{Words: fmt.Sprintf("%d %s", n.N, n.Units)}, Cell{Words: measure}, Cell{Number: n, Part: valuePart, Strong: true}, interval(n), bar, Cell{Words: also}, Cell{Words: at}, Cell{Words: result, Strong: result == NotMet})
-	}
+	t := &frontTable{done: map[string]bool{}, Table: &Table{Caption: "Agreement by class and question", Columns: []string{"Subject", "n", "Measure", "Value", "95 % interval", "0 to 1", "Also", "Gate", "Result"}}}
 	for n := range b.in.Definition.Classes {
-		c := &b.in.Definition.Classes[n]
-		for k := range b.out.Gates {
-			if g := &b.out.Gates[k]; g.Gate.Class == c.ID {
-				also := b.beside(c)
-				if slices.Contains(lesionMetrics, g.Gate.Metric) {
-					also = b.falseMarks(c)
-				}
-				add(c.Name, gateWords(g.Gate), b.byID[g.Number], also, g)
-			}
-		}
-		if c.Is(project.KindSegment) {
-			add(c.Name, "Dice, median, all pairs", b.byID["masks/"+c.ID+"/dice/median/all_pairs"], b.beside(c), nil)
-		}
-		if x := b.byID["lesions/"+c.ID+"/lesion_sensitivity/mean/all_readers"]; x != nil && x.Defined() {
-			add(c.Name+", found", "Sensitivity, mean of readers", x, b.falseMarks(c), nil)
-		}
-		if c.Is(project.KindMeasurement) {
-			for _, x := range b.list {
-				if x.Section == "measurements" && strings.HasPrefix(x.Subject, c.ID) && x.Metric == "icc_2_1" && (x.Comparison == allReaders || len(b.panel) == 2) {
-					add(c.Name, "ICC(2,1)", x, "", nil)
-				}
-			}
-		}
+		b.frontClass(t, &b.in.Definition.Classes[n])
 	}
 	for n := range b.in.Definition.StudyForm {
-		q := &b.in.Definition.StudyForm[n]
-		agreement := ""
-		if x := b.byID["form/"+q.ID+"/percent_agreement/all_readers"]; x != nil && x.Defined() {
-			agreement = "agreement " + shown(100*x.Value, 0) + " %"
-		}
-		for k := range b.out.Gates {
-			if g := &b.out.Gates[k]; g.Gate.Form == q.ID {
-				add(titled(q), gateWords(g.Gate), b.byID[g.Number], agreement+b.besideKappa(q.ID, g.Gate.Metric), g)
-			}
-		}
-		for _, metric := range []string{"weighted_kappa_quadratic", "weighted_kappa_linear", "cohen_kappa"} {
-			if x := b.byID["form/"+q.ID+"/"+metric+"/all_readers"]; x != nil {
-				add(titled(q), coefficientWords(metric), x, agreement+b.besideKappa(q.ID, metric), nil)
-				break
-			}
-		}
+		b.frontQuestion(t, &b.in.Definition.StudyForm[n])
 	}
 	t.Note = "Agreement is between readers (one value a study, the mean over pairs), sensitivity against the reference. Dashed: gate. Undefined values have a status, never 0 or 1."
-	for _, g := range b.out.Gates {
-		if g.Verdict == NotShown {
-			t.Note += " Not shown: the value passes, the lower end of the interval does not."
-			break
+	if slices.ContainsFunc(b.out.Gates, func(g Judged) bool { return g.Verdict == NotShown }) {
+		t.Note += " Not shown: the value passes, the lower end of the interval does not."
+	}
+	return t.Table
+}
+
+func (b *builder) frontClass(t *frontTable, c *project.Class) {
+	for k := range b.out.Gates {
+		if g := &b.out.Gates[k]; g.Gate.Class == c.ID {
+			also := b.beside(c)
+			if slices.Contains(lesionMetrics, g.Gate.Metric) {
+				also = b.falseMarks(c)
+			}
+			t.add(c.Name, gateWords(g.Gate), b.byID[g.Number], also, g)
 		}
 	}
-	return t
+	if c.Is(project.KindSegment) {
+		t.add(c.Name, "Dice, median, all pairs", b.byID["masks/"+c.ID+"/dice/median/all_pairs"], b.beside(c), nil)
+	}
+	if x := b.byID["lesions/"+c.ID+"/lesion_sensitivity/mean/all_readers"]; x != nil && x.Defined() {
+		t.add(c.Name+", found", "Sensitivity, mean of readers", x, b.falseMarks(c), nil)
+	}
+	if !c.Is(project.KindMeasurement) {
+		return
+	}
+	for _, x := range b.list {
+		if x.Section == "measurements" && strings.HasPrefix(x.Subject+".", c.ID+".") && x.Metric == "icc_2_1" && (x.Comparison == allReaders || len(b.panel) == 2) {
+			t.add(c.Name, "ICC(2,1)", x, "", nil)
+		}
+	}
+}
+
+func (b *builder) frontQuestion(t *frontTable, q *project.Question) {
+	agreement := ""
+	if x := b.byID["form/"+q.ID+"/percent_agreement/all_readers"]; x != nil && x.Defined() {
+		agreement = "agreement " + shown(100*x.Value, 0) + " %"
+	}
+	for k := range b.out.Gates {
+		if g := &b.out.Gates[k]; g.Gate.Form == q.ID {
+			t.add(titled(q), gateWords(g.Gate), b.byID[g.Number], agreement+b.besideKappa(q.ID, g.Gate.Metric), g)
+		}
+	}
+	for _, metric := range []string{"weighted_kappa_quadratic", "weighted_kappa_linear", "cohen_kappa"} {
+		if x := b.byID["form/"+q.ID+"/"+metric+"/all_readers"]; x != nil {
+			t.add(titled(q), coefficientWords(metric), x, agreement+b.besideKappa(q.ID, metric), nil)
+			return
+		}
+	}
 }
 
 func gateWords(g project.Gate) string {
