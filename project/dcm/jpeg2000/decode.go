@@ -12,9 +12,10 @@ import (
 type decoder struct {
 	stream  stream
 	options Options
-	damage  error // of the codestream's structure, with Options.Partial
-	region  rect  // wanted part of the reference grid
-	layouts int   // resolutions that may still be laid out: each has a byte at least
+	planes  []Plane // of the image, nil for a frame
+	damage  error   // of the codestream's structure, with Options.Partial
+	region  rect    // wanted part of the reference grid
+	layouts int     // resolutions that may still be laid out: each has a byte at least
 	packets packetReader
 	chunks  []chunk // the first is none
 	bands   slab[precinctBand]
@@ -41,7 +42,7 @@ var decoders = sync.Pool{New: func() any { return new(decoder) }}
 func (d *decoder) release() {
 	clear(d.packets.pending)
 	clear(d.jobs)
-	d.stream, d.packets, d.options, d.damage = stream{}, packetReader{pending: d.packets.pending[:0]}, Options{}, nil
+	d.stream, d.packets, d.options, d.damage, d.planes = stream{}, packetReader{pending: d.packets.pending[:0]}, Options{}, nil, nil
 	d.chunks, d.jobs = d.chunks[:0], d.jobs[:0]
 	decoders.Put(d)
 }
@@ -143,8 +144,10 @@ func (d *decoder) room(t *tile) {
 				below = max(below, n)
 			}
 		}
-		c.room = own
-		total += own
+		if c.memory = d.inPlace(i, c); len(c.memory) < own || own == 0 {
+			c.memory, c.room = nil, own
+			total += own
+		}
 	}
 	if len(d.memory) < total {
 		d.memory = make([]int32, total)
@@ -155,8 +158,19 @@ func (d *decoder) room(t *tile) {
 	rest := d.memory[:total]
 	for i := range t.components {
 		c := &t.components[i]
-		c.memory, rest = rest[:c.room:c.room], rest[c.room:]
+		if c.memory == nil {
+			c.memory, rest = rest[:c.room:c.room], rest[c.room:]
+		}
 	}
+}
+
+// inPlace returns the samples of the image where component i can be decoded there: in a picture of one tile.
+func (d *decoder) inPlace(i int, c *component) []int32 {
+	window := c.resolutions[c.top].window
+	if d.planes == nil || window != c.need || window != d.wanted(d.stream.size.components[i]) {
+		return nil
+	}
+	return d.planes[i].Samples
 }
 
 // resolution decodes resolution r of c, whose samples so far are those of the one below.

@@ -34,7 +34,7 @@
 //
 // # Bad input
 //
-// Sizes are compared with what the caller allows (Options.MaxSamples, Shape) before anything is allocated. Decoding takes 5 bytes for each sample of a tile
+// Sizes are compared with what the caller allows (Options.MaxSamples, Shape) before anything is allocated. Decoding takes 5 bytes for each sample of a tile (1 where an image has one tile, whose samples are decoded in place; more above 26 bits)
 // beside the result, and what the packets that are there justify; code-blocks, layers and precincts that a header declares without bytes to
 // fill them end in ErrData, not in work. A damaged or short stream gives an error, or with Options.Partial the picture so far and the error.
 package jpeg2000

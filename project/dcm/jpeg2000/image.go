@@ -27,6 +27,7 @@ func Decode(data []byte, options Options) (*Image, error) {
 		}
 		out.Components = append(out.Components, p)
 	}
+	d.planes = out.Components
 	err = d.picture(func(t *tile) {
 		for i := range t.components {
 			c, p, s := &t.components[i], &out.Components[i], d.stream.size.components[i]
