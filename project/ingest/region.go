@@ -162,3 +162,26 @@ func (r *Region) before(o *Region) bool {
 }
 
 func (r *Region) area() int { return (r.MaxX - r.MinX + 1) * (r.MaxY - r.MinY + 1) }
+
+// Distance returns how far apart two places of slice k are, and the unit: "mm" within one region of an ultrasound that holds both (PS3.3
+// C.8.5.5.1.3), else what Calibration says of the whole picture, and "px" where nothing gives pixels a size or the places lie in
+// different regions. Places are (column, row), whole numbers pixel centres.
+func (m *Image) Distance(k int, a, b [2]float64) (length float64, unit string) {
+	dx, dy := b[0]-a[0], b[1]-a[1]
+	var best *Region
+	all := m.Regions(k)
+	for n := range all {
+		r := &all[n]
+		if _, _, ok := r.Millimetres(); ok && r.Contains(a[0], a[1]) && r.Contains(b[0], b[1]) && (best == nil || r.before(best)) {
+			best = r
+		}
+	}
+	switch {
+	case best != nil:
+		x, y, _ := best.Millimetres()
+		return math.Hypot(dx*x, dy*y), string(InPatient)
+	case m.Calibration.sized():
+		return math.Hypot(dx*m.Geometry.Spacing[0], dy*m.Geometry.Spacing[1]), string(m.Calibration)
+	}
+	return math.Hypot(dx*m.Geometry.Spacing[0], dy*m.Geometry.Spacing[1]), string(InPixels) // spacing is the ratio of the sides
+}

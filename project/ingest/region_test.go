@@ -135,3 +135,41 @@ func TestRegionsOfTheTestImages(t *testing.T) {
 		t.Errorf("%s %+v", m.Calibration, m.Warnings)
 	}
 }
+
+// Lengths are in millimetres where one region of tissue or flow holds both ends, and never otherwise.
+func TestDistancesInAnUltrasound(t *testing.T) {
+	m := one(t, ultrasound(
+		region(1, 1, 1, [4]int{0, 0, 19, 19}, 3, 3, 0.02, 0.04),
+		region(1, 2, 0, [4]int{5, 5, 9, 9}, 3, 3, 0.05, 0.05), // in another scale, above it
+		region(1, 1, 0, [4]int{0, 20, 19, 29}, 3, 3, 0.02, 0.04),
+		region(2, 1, 0, [4]int{20, 0, 39, 14}, 4, 3, 0.01, 0.03),
+	))
+	for name, c := range map[string]struct {
+		a, b   [2]float64
+		length float64
+		unit   string
+	}{
+		"across tissue":            {[2]float64{0, 0}, [2]float64{15, 0}, 3, "mm"},
+		"aslant":                   {[2]float64{1, 1}, [2]float64{16, 11}, 5, "mm"},
+		"within the colour":        {[2]float64{5, 5}, [2]float64{9, 5}, 2, "mm"},
+		"out of the colour":        {[2]float64{6, 6}, [2]float64{16, 6}, 2, "mm"}, // both ends lie in the tissue
+		"from one part to another": {[2]float64{1, 19}, [2]float64{1, 21}, 2, "px"},
+		"in an M-mode":             {[2]float64{25, 3}, [2]float64{25, 9}, 6, "px"},
+		"beside all regions":       {[2]float64{30, 20}, [2]float64{33, 24}, 5, "px"},
+	} {
+		if length, unit := m.Distance(0, c.a, c.b); math.Abs(length-c.length) > 1e-12 || unit != c.unit {
+			t.Errorf("%s: %v %s, want %v %s", name, length, unit, c.length, c.unit)
+		}
+	}
+	if length, unit := one(t, picture()).Distance(0, [2]float64{0, 0}, [2]float64{4, 0}); length != 1 || unit != "mm" {
+		t.Errorf("a slice: %v %s", length, unit)
+	}
+	detector := one(t, picture(set(dcm.Modality, dcm.CS, "DX"), without(dcm.PixelSpacing, dcm.ImagePositionPatient), set(dcm.ImagerPixelSpacing, dcm.DS, 0.5, 0.25)))
+	if length, unit := detector.Distance(0, [2]float64{0, 0}, [2]float64{0, 4}); length != 2 || unit != "mm at detector" {
+		t.Errorf("a radiograph: %v %s", length, unit)
+	}
+	tall := one(t, picture(without(dcm.PixelSpacing, dcm.ImagePositionPatient), set(dcm.PixelAspectRatio, dcm.IS, 2, 1)))
+	if length, unit := tall.Distance(0, [2]float64{0, 0}, [2]float64{0, 4}); length != 8 || unit != "px" {
+		t.Errorf("tall pixels: %v %s", length, unit)
+	}
+}
