@@ -232,7 +232,7 @@ func lossyText(lossy, of int, ratio float64) string {
 		what = fmt.Sprintf("%d of %d pictures were", lossy, of)
 	}
 	if ratio > 1 {
-		return fmt.Sprintf("%s compressed with loss, up to %.3g:1, before they came here.", what, ratio)
+		return fmt.Sprintf("%s compressed with loss, up to %.4g:1, before they came here.", what, ratio)
 	}
 	return what + " compressed with loss before they came here."
 }
