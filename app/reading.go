@@ -108,7 +108,14 @@ func imageForRoom(m *desk.Image) viewer.Image {
 // windowsOf are the windows of the file that the standard allows, by the names that the file gives them.
 func windowsOf(m *desk.Image) []voi.Preset {
 	var out []voi.Preset
+	named := map[string]int{}
 	for _, x := range m.Windows {
+		named[x.Explanation]++
+	}
+	for _, x := range m.Windows {
+		if named[x.Explanation] > 1 && x.LUT != nil && x.Explanation != "" {
+			x.Explanation += ", table" // beside a window of the same name
+		}
 		w := voi.VOI{Center: x.Center, Width: x.Width, Function: voi.Function(x.Function), LUT: x.LUT}
 		if w.Check() == nil {
 			out = append(out, voi.Preset{Name: x.Explanation, VOI: w})

@@ -16,7 +16,7 @@ import (
 // shape is what frames must share to lie in one image, orientation apart.
 type shape struct {
 	rows, columns, samples int
-	colour                 bool
+	colour, invert         bool // which end of the greys is white holds for a whole image
 	spacing                [2]float64
 	calibration            Calibration
 	placed                 bool
@@ -25,7 +25,7 @@ type shape struct {
 
 func (f *frame) shape() shape {
 	columns, rows := f.size()
-	return shape{rows, columns, f.of.format.Samples, f.of.colour(), f.spacing, f.calibration, f.placed, f.localizer}
+	return shape{rows, columns, f.of.format.Samples, f.of.colour(), f.of.invert, f.spacing, f.calibration, f.placed, f.localizer}
 }
 
 // fits allows for writers that keep different numbers of digits of one pixel size: a thousandth of a percent.

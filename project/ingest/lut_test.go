@@ -145,6 +145,13 @@ func TestPresentation(t *testing.T) {
 	}
 }
 
+func TestSlicesOfBothPolaritiesStayApart(t *testing.T) {
+	all := imagesOf(t, picture(number(1)), picture(number(2), at(1), set(dcm.PhotometricInterpretation, dcm.CS, "MONOCHROME1")))
+	if len(all) != 2 || all[0].Invert == all[1].Invert {
+		t.Errorf("%d images: one setting cannot show white at either end", len(all))
+	}
+}
+
 func TestWideColourBecomesEightBits(t *testing.T) {
 	for _, c := range []struct {
 		name string
