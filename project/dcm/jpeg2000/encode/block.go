@@ -43,41 +43,40 @@ func (b *blockCoder) code(coefficients []int32, w, h, band, planes int, style St
 	n := bits.Len32(most)
 	out := coded{missing: planes - n}
 	b.mq.reset()
-	total := 3*n - 2
-	begun, flushed := false, 0
-	for p := 0; p < total; p++ {
+	total, begun := 3*n-2, false
+	for p := range max(0, total) {
 		kind := (p + 2) % 3 // 0 significance propagation, 1 refinement, 2 cleanup
 		b.bypassing = style&Bypass != 0 && p >= 10 && kind < 2
 		if !begun {
-			begun = true
-			if b.bypassing {
-				b.raw.start()
-			} else {
-				b.mq.start()
-			}
+			b.mq.start()
+			b.raw.start()
 		}
 		b.pass(kind, uint(n-1-(p+2)/3))
 		if style&Reset != 0 {
 			b.mq.reset()
 		}
-		end := pass{last: p == total-1 || endsSegment(style, p)}
-		if end.last {
-			if b.bypassing {
-				out.data = append(out.data, b.raw.finish()...)
-			} else {
-				out.data = append(out.data, b.mq.finish(style&PredictableTermination != 0)...)
-			}
-			begun, flushed = false, len(out.data)
-			end.end = flushed
-		} else if b.bypassing {
-			end.end = flushed + len(b.raw.out) + 2
-		} else {
-			end.end = flushed + len(b.mq.out) + 5 // what the registers hold, and more
-		}
-		out.passes = append(out.passes, end)
+		last := p == total-1 || endsSegment(style, p)
+		out.passes = append(out.passes, pass{b.end(&out, last), last})
+		begun = !last
 	}
 	settle(&out)
 	return out
+}
+
+// end returns how many bytes the passes so far need. At the last pass of a segment it adds the segment's bytes to out; before, it guesses: what the registers
+// hold comes later.
+func (b *blockCoder) end(out *coded, last bool) int {
+	switch {
+	case !last && b.bypassing:
+		return len(out.data) + len(b.raw.out) + 2
+	case !last:
+		return len(out.data) + len(b.mq.out) + 5
+	case b.bypassing:
+		out.data = append(out.data, b.raw.finish()...)
+	default:
+		out.data = append(out.data, b.mq.finish(b.style&PredictableTermination != 0)...)
+	}
+	return len(out.data)
 }
 
 // endsSegment reports whether pass p ends a codeword segment (table D.9).

@@ -38,9 +38,9 @@ type Coding struct {
 	Step                    float64  // of the quantiser, in sample values, if irreversible; 0 is 1/2
 	Derived                 bool     // only the step of the lowest sub-band is written, the others follow from it
 	HTPasses                int      // of a HighThroughput block, 1 to 3: 0 is 1, which alone loses nothing
-	Placeholders            int      // bit planes of a HighThroughput block, above the first that is coded, that stand as passes without data (15444-15 B.2); in one layer only
+	Placeholders            int      // bit planes of a HighThroughput block that stand as passes without data (15444-15 B.2); in one layer only
 	HTTwice                 bool     // a HighThroughput block has three passes of a bit plane above those that count (MULTIHT); in two layers or more
-	Shift                   int      // region of interest: bit planes by which the coefficients in the left half of each sub-band are raised, 0 for none, -1 for as many as it takes
+	Shift                   int      // bit planes by which the left half of each sub-band is raised as a region of interest; -1: as many as it takes
 }
 
 // Change is a progression change (A.6.6): packets below the bounds that have not been written come in this order.
@@ -97,7 +97,8 @@ func (o *Options) check(m *Image) error {
 				return fmt.Errorf("jpeg 2000: there are no code-blocks of %d x %d", k.BlockWidth, k.BlockHeight)
 			}
 		}
-		if k.Levels < 0 || k.Levels > 32 || k.Style < 0 || k.Style >= 2*HighThroughput || k.Style&HighThroughput != 0 && k.Style&^(HighThroughput|Causal) != 0 || k.HTPasses > 3 {
+		mixed := k.Style&HighThroughput != 0 && k.Style&^(HighThroughput|Causal) != 0
+		if k.Levels < 0 || k.Levels > 32 || k.Style < 0 || k.Style >= 2*HighThroughput || mixed || k.HTPasses > 3 {
 			return fmt.Errorf("jpeg 2000: %d levels of style %#x cannot be coded", k.Levels, int(k.Style))
 		}
 		for i, p := range k.Precincts {

@@ -273,7 +273,8 @@ func (k *maker) block(v plane[int32], band rect, c, n int) (q block, err error) 
 	return q, nil
 }
 
-// highThroughput takes the passes of a block of 15444-15; those of a bit plane above it may be there. Placeholders are three passes each, which share the segment of the cleanup pass.
+// highThroughput takes the passes of a block of 15444-15; those of a bit plane above it may be there. Placeholders are three passes each, which
+// share the segment of the cleanup pass.
 func (q *block) highThroughput(b *ht.Block, placeholders int) {
 	first := len(q.data)
 	q.sets++
@@ -289,8 +290,8 @@ func (q *block) highThroughput(b *ht.Block, placeholders int) {
 	}
 }
 
-// share divides the passes between layers; not all blocks begin in the first. A second set of HT passes must wait for a later layer than the first: what precedes
-// the last cleanup pass of a block's first packet counts as placeholders.
+// share divides the passes between layers; not all blocks begin in the first. A second set of HT passes must wait for a later layer than the first:
+// what precedes the last cleanup pass of a block's first packet counts as placeholders.
 func (q *block) share(layers, seed int) {
 	begin := 0
 	if layers > 1 {

@@ -10,15 +10,17 @@ import (
 // Judge returns what OpenJPEG makes of a case, or nil samples without an error where OpenJPEG 2.5 errs or gives up:
 //   - when the passes of an HT block lie in several layers it takes the second segment for more of the first;
 //   - it refuses more than three passes of an HT block;
-//   - with a region of interest it begins raw coding (Bypass) later than the standard says, counting bit planes without the shift, and puts irreversible coefficients of the
-//     region at the lower end of their interval;
+//   - with a region of interest it begins raw coding (Bypass) later than the standard says, counting bit planes without the shift, and puts
+//     irreversible coefficients of the region at the lower end of their interval;
 //   - in progressions by position it steps by the smallest precinct, and misses others when subsampling is by 3;
 //   - it overwrites its own memory at some HT blocks of odd size, and is then stopped by the system;
 //   - it refuses some tiles in which a component has no sample;
-//   - with packed packet headers it refuses a tile without any coefficient, and takes those of interleaved tile parts for each other's. Such cases are judged without packing.
+//   - with packed packet headers it refuses a tile without any coefficient, and takes those of interleaved tile parts for each other's. Such cases
+//     are judged without packing.
 func Judge(dir string, c Case, stream []byte, args ...string) ([][]int32, error) {
 	if !c.all(func(k encode.Coding) bool {
-		return k.Placeholders == 0 && !k.HTTwice && (k.Style&encode.HighThroughput == 0 || k.HTPasses <= 1 || c.Options.Layers <= 1) && (k.Shift == 0 || k.Style&encode.Bypass == 0 && !k.Irreversible)
+		passes := k.Placeholders == 0 && !k.HTTwice && (k.Style&encode.HighThroughput == 0 || k.HTPasses <= 1 || c.Options.Layers <= 1)
+		return passes && (k.Shift == 0 || k.Style&encode.Bypass == 0 && !k.Irreversible)
 	}) || c.byPosition() && c.oddSubsampling() || c.hollow() {
 		return nil, nil
 	}

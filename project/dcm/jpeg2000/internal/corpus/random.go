@@ -93,8 +93,8 @@ func Fill(r *rand.Rand, m *encode.Image, c int) {
 	}
 }
 
-// Random returns a case anywhere in the parameter space. All of it is legal.
-func Random(r *rand.Rand) Case {
+// picture returns a picture with its components' coding, and tiles.
+func picture(r *rand.Rand) (*encode.Image, encode.Options) {
 	one := func(n int) bool { return r.IntN(n) == 0 }
 	m := &encode.Image{X1: 1 + r.IntN(70), Y1: 1 + r.IntN(70)}
 	if one(4) {
@@ -125,6 +125,13 @@ func Random(r *rand.Rand) Case {
 		o.TileX, o.TileY = r.IntN(m.X0+1), r.IntN(m.Y0+1)
 		o.TileWidth, o.TileHeight = m.X0-o.TileX+8+r.IntN(60), m.Y0-o.TileY+8+r.IntN(60)
 	}
+	return m, o
+}
+
+// Random returns a case anywhere in the parameter space. All of it is legal.
+func Random(r *rand.Rand) Case {
+	one := func(n int) bool { return r.IntN(n) == 0 }
+	m, o := picture(r)
 	o.Order = encode.Progression(r.IntN(5))
 	if one(2) {
 		o.Layers = 1 + r.IntN(6)
