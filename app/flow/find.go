@@ -32,6 +32,9 @@ func (p *Project) Locate(ctx context.Context, item project.ItemID, places []stri
 	if err != nil {
 		return Located{}, err
 	}
+	if places, err = absolute(places); err != nil {
+		return Located{}, err
+	}
 	all := sourcesOf(it)
 	if err := all.look(ctx, nil); err != nil {
 		return Located{}, err
@@ -46,18 +49,29 @@ func (p *Project) Locate(ctx context.Context, item project.ItemID, places []stri
 
 // search looks for the files that are missing or changed: a changed one may be a copy, and the right one elsewhere. It returns how many were found.
 func (p *Project) search(ctx context.Context, it store.Item, all sources, places []string, progress Progress) (moved int, err error) {
-	lost := append(all.that(missing), all.that(changed)...)
-	if len(lost) > 0 {
-		found, err := find(ctx, places, lost, ingest.FindOptions{Progress: progress})
-		if err == nil && found < len(lost) {
-			var more int
-			more, err = find(ctx, append(near(lost), p.elsewhere(it)...), append(lost.that(missing), lost.that(changed)...), ingest.FindOptions{Progress: progress, MostFiles: mostSearched})
-			found += more
+	steps := []struct {
+		places func(lost sources) []string
+		most   int
+	}{
+		{func(sources) []string { return places }, 0},
+		{near, mostSearched},
+		{func(sources) []string { return p.elsewhere(it) }, mostSearched},
+	}
+	for _, step := range steps {
+		lost := append(all.that(missing), all.that(changed)...)
+		if len(lost) == 0 {
+			break
 		}
+		known := moved
+		found, err := find(ctx, step.places(lost), lost, ingest.FindOptions{MostFiles: step.most, Progress: func(n, of int) {
+			if progress != nil {
+				progress(known+n, known+of)
+			}
+		}})
 		if err != nil {
 			return 0, err
 		}
-		moved = found
+		moved += found
 	}
 	return moved, p.Store.NoteFiles(it.ID, all.places())
 }
@@ -109,22 +123,23 @@ func isFolder(path string) bool {
 	return err == nil && info.IsDir()
 }
 
-// elsewhere returns the folders that were opened lately and those of the project's other items.
+// otherItems is of how many other items, the newest first, the folders are searched.
+const otherItems = 50
+
+// elsewhere returns the folders that were opened lately and those around the project's other items.
 func (p *Project) elsewhere(it store.Item) []string {
 	var out []string
 	if p.Lately != nil {
 		out = p.Lately()
 	}
 	items, err := p.Store.Items()
-	if err != nil {
+	if err != nil { // what cannot be listed is not searched; opening the item says what is wrong with the store
 		return out
 	}
-	for _, other := range items {
-		if other.ID == it.ID {
-			continue
-		}
+	slices.Reverse(items)
+	for _, other := range items[:min(len(items), otherItems)] {
 		whole, err := p.Store.Item(other.ID)
-		if err != nil {
+		if err != nil || other.ID == it.ID {
 			continue
 		}
 		for _, s := range sourcesOf(whole) {

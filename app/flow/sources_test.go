@@ -217,7 +217,8 @@ func TestLocateFindsWhatItIsPointedAt(t *testing.T) {
 	}
 	flip(t, filepath.Join(far, filepath.Base(c.files(t)[9].Path)))
 	last := 0
-	got, err = c.anns.Locate(ctx, c.item, []string{far}, func(done, total int) {
+	t.Chdir(filepath.Dir(far))
+	got, err = c.anns.Locate(ctx, c.item, []string{"far"}, func(done, total int) {
 		if done != last+1 || total != 10 {
 			t.Errorf("%d of %d after %d", done, total, last)
 		}
@@ -226,6 +227,9 @@ func TestLocateFindsWhatItIsPointedAt(t *testing.T) {
 	must(t, err)
 	if got.Here != 9 || got.Moved != 9 || got.Missing != 1 || got.Names != "image 10 of series 1" || last != 9 {
 		t.Errorf("%+v, progress %d", got, last)
+	}
+	if at := c.files(t)[0].Path; !filepath.IsAbs(at) {
+		t.Errorf("the place is kept as %q, which holds from one folder only", at)
 	}
 	if problems, err := c.anns.Check(ctx); err != nil || len(problems) > 0 {
 		t.Errorf("%v %v", problems, err)
