@@ -25,7 +25,7 @@ type LROCPoint struct {
 // in which the healthy case rates below a diseased one that is located (half a pair for equal ratings): at most the share that is located at all. One class only:
 // undefined. The interval is DeLong's, with a diseased case that is not located below all.
 //
-// Source: Swensson, Medical Physics 23 (1996) 1709; the empirical area is the ALROC of RJafroc.
+// Source: Swensson, Medical Physics 23 (1996) 1709; the empirical area is the ALROC of RJafroc up to a share of 1.
 func LROC(cases []LocatedCase) ([]LROCPoint, Area, error) {
 	s, err := locatedScores(cases)
 	if err != nil {
@@ -82,6 +82,27 @@ func lrocPoints(s Scored) []LROCPoint {
 			float64(len(located)-sort.SearchFloat64s(located, t)) / float64(len(located))})
 	}
 	return points
+}
+
+// LROCUpTo returns the area under the curve up to a share of false positives, and the share of diseased cases located there, on straight lines between points. It is
+// undefined for no curve, and for a share that is not above 0 and at most 1.
+func LROCUpTo(points []LROCPoint, falsePositive float64) (area, located Result) {
+	const name, at = "partial area under the LROC curve", "share located at a share of false positives"
+	if len(points) < 2 || !(falsePositive > 0 && falsePositive <= 1) {
+		return undefined(Undefined, len(points), name), undefined(Undefined, len(points), at)
+	}
+	sum, height := 0.0, points[len(points)-1].Located
+	for n := 1; n < len(points); n++ {
+		a, b := points[n-1], points[n]
+		sum += trapezoid(a.FalsePositive, a.Located, b.FalsePositive, b.Located, 0, falsePositive)
+		if a.FalsePositive <= falsePositive && falsePositive < b.FalsePositive {
+			height = a.Located + (b.Located-a.Located)*(falsePositive-a.FalsePositive)/(b.FalsePositive-a.FalsePositive)
+		}
+	}
+	if last := points[len(points)-1]; last.FalsePositive < falsePositive {
+		sum += last.Located * (falsePositive - last.FalsePositive)
+	}
+	return good(sum, len(points), name), good(height, len(points), at)
 }
 
 // BootstrapLROC returns the percentile interval of the area under the LROC curve, by patient where patients are named.

@@ -26,7 +26,7 @@ func BootstrapFigure(cases []MarkedCase, f Figure, patient []int, boot Bootstrap
 }
 
 // CompareMarks analyses a free-response figure of merit (JAFROC): data[i][j] are the cases of modality i by reader j, the same cases in the same order. The covariances of the
-// errors are by the jackknife over cases. At least two modalities, two readers and three cases are needed, and a figure that is defined without any one of
+// errors are by the jackknife over the cases that the figure rests on: lesions found rest on diseased cases alone. At least two modalities, two readers and three cases are needed, and a figure that is defined without any one of
 // the cases: otherwise an Invalid error.
 func CompareMarks(data [][][]MarkedCase, f Figure) (*MRMC, error) {
 	if len(data) < 2 || len(data[0]) < 2 {
@@ -36,8 +36,6 @@ func CompareMarks(data [][][]MarkedCase, f Figure) (*MRMC, error) {
 	if cases < 3 {
 		return nil, project.Errorf(project.Invalid, "a comparison needs three cases")
 	}
-	out := &MRMC{FOM: make([][]float64, len(data))}
-	var left [][]float64
 	for i, row := range data {
 		if len(row) != len(data[0]) {
 			return nil, project.Errorf(project.Invalid, "modality %d has %d readers, the first one %d", i+1, len(row), len(data[0]))
@@ -46,7 +44,17 @@ func CompareMarks(data [][][]MarkedCase, f Figure) (*MRMC, error) {
 			if err := sameLesions(read, data[0][0]); err != nil {
 				return nil, project.Errorf(project.Invalid, "reader %d of modality %d: %w", j+1, i+1, err)
 			}
-			figure, without, err := leaveOut(read, f)
+		}
+	}
+	kinds, err := restsOn(data, f)
+	if err != nil {
+		return nil, err
+	}
+	out := &MRMC{FOM: make([][]float64, len(data)), figure: "mean figure of merit of the readers"}
+	var left [][]float64
+	for i, row := range data {
+		for _, read := range row {
+			figure, without, err := leaveOut(read, f, kinds)
 			if err != nil {
 				return nil, err
 			}
@@ -60,10 +68,39 @@ func CompareMarks(data [][][]MarkedCase, f Figure) (*MRMC, error) {
 			matrix[a][b] = jackknifeCovariance(left[a], left[b])
 		}
 	}
-	out.figure = "mean figure of merit of the readers"
 	out.analyse(matrix, len(data[0]))
 	return out, nil
 }
+
+// kindsOfCases says of which kinds of cases a figure is made.
+type kindsOfCases struct{ healthy, diseased bool }
+
+// restsOn finds out: a figure that no read changes by leaving out all cases of a kind is not made of them.
+func restsOn(data [][][]MarkedCase, f Figure) (kinds kindsOfCases, err error) {
+	for _, row := range data {
+		for _, read := range row {
+			var healthy, diseased []MarkedCase
+			for _, c := range read {
+				if len(c.Lesions) == 0 {
+					healthy = append(healthy, c)
+				} else {
+					diseased = append(diseased, c)
+				}
+			}
+			all, errA := FreeResponseFOM(read)
+			onlyHealthy, errH := FreeResponseFOM(healthy)
+			onlyDiseased, errD := FreeResponseFOM(diseased)
+			if err := errorOf(errA, errH, errD); err != nil {
+				return kinds, err
+			}
+			kinds.diseased = kinds.diseased || !sameFigure(f(all), f(onlyHealthy))
+			kinds.healthy = kinds.healthy || !sameFigure(f(all), f(onlyDiseased))
+		}
+	}
+	return kinds, nil
+}
+
+func sameFigure(a, b Result) bool { return a.Defined() && b.Defined() && a.Value == b.Value }
 
 func sameLesions(a, b []MarkedCase) error {
 	if len(a) != len(b) {
@@ -77,8 +114,8 @@ func sameLesions(a, b []MarkedCase) error {
 	return nil
 }
 
-// leaveOut returns the figure of all cases, and of all but one for each.
-func leaveOut(cases []MarkedCase, f Figure) (all float64, without []float64, err error) {
+// leaveOut returns the figure of all cases, and of all but one for each that it is made of.
+func leaveOut(cases []MarkedCase, f Figure, kinds kindsOfCases) (all float64, without []float64, err error) {
 	whole, err := FreeResponseFOM(cases)
 	if err != nil {
 		return 0, nil, err
@@ -87,6 +124,9 @@ func leaveOut(cases []MarkedCase, f Figure) (all float64, without []float64, err
 	ok := figure.Defined()
 	rest := make([]MarkedCase, len(cases)-1)
 	for n := range cases {
+		if diseased := len(cases[n].Lesions) > 0; diseased && !kinds.diseased || !diseased && !kinds.healthy {
+			continue
+		}
 		copy(rest, cases[:n])
 		copy(rest[n:], cases[n+1:])
 		part, err := FreeResponseFOM(rest)
@@ -97,7 +137,7 @@ func leaveOut(cases []MarkedCase, f Figure) (all float64, without []float64, err
 		ok = ok && r.Defined()
 		without = append(without, r.Value)
 	}
-	if !ok {
+	if !ok || len(without) < 2 {
 		return 0, nil, project.Errorf(project.Invalid, "the figure of merit is not defined without each of the cases: there are too few of a kind")
 	}
 	return figure.Value, without, nil

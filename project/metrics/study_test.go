@@ -54,6 +54,21 @@ func TestLROCIsTheShareOfPairsWon(t *testing.T) {
 		}
 		last := points[len(points)-1]
 		near(t, "area under the points", under+(1-last.FalsePositive)*last.Located, won/pairs, 1e-12)
+		whole, located := LROCUpTo(points, 1)
+		near(t, "area up to all", whole.Value, won/pairs, 1e-12)
+		near(t, "located of all", located.Value, last.Located, 1e-12)
+		half, _ := LROCUpTo(points, 0.5)
+		if !(half.Value <= whole.Value+1e-12) {
+			t.Errorf("half the curve has %v of %v", half.Value, whole.Value)
+		}
+	}
+	for _, beyond := range []float64{0, -1, 1.5, math.NaN()} {
+		if a, b := LROCUpTo([]LROCPoint{{0, 0, 0}, {1, 1, 1}}, beyond); a.Status != Undefined || b.Status != Undefined {
+			t.Errorf("up to %v: %+v, %+v", beyond, a, b)
+		}
+	}
+	if a, b := LROCUpTo([]LROCPoint{{3, 0, 0}, {2, 0, 0.5}, {1, 0.4, 0.7}, {0, 1, 0.7}}, 0.2); math.Abs(a.Value-0.11) > 1e-12 || math.Abs(b.Value-0.6) > 1e-12 {
+		t.Errorf("by hand: %+v, %+v", a, b)
 	}
 	for name, c := range map[string]LocatedCase{"no rating": {Rating: math.NaN()}, "an endless rating": {Rating: math.Inf(1)}, "a healthy case that is located": {Right: true}} {
 		if _, _, err := LROC([]LocatedCase{c}); project.KindOf(err) != project.Invalid {
