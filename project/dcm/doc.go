@@ -8,9 +8,9 @@
 // with HeaderOnly touches no pixels and is meant for folders of thousands of files.
 //
 // Transfer syntaxes whose pixels are decoded: implicit and explicit little endian, explicit big endian, GE's private one with big endian pixels, deflated, RLE, deflated frames, JPEG
-// (baseline, extended, progressive, lossless) and JPEG-LS. Each codec is a package of its own below this one. Every other syntax is refused by
+// (baseline, extended, progressive, lossless), JPEG-LS, JPEG 2000 and HTJ2K. Each codec is a package of its own below this one. Every other syntax is refused by
 // its name when pixels are asked for; the header can be read all the same. What happens where a JPEG stream and its data set disagree is written
-// in jpeg.go.
+// in jpeg.go and jpeg2000.go. DecodeFrameReduced gives a first, smaller picture of a large JPEG 2000 or HTJ2K frame.
 //
 // Writing goes through github.com/suyashkumar/dicom, of which this package is the sole user: it also gives the dictionary of value
 // representations. A new object is a DataSet filled with Set and written by Write. A source file is never rewritten.

@@ -12,7 +12,7 @@ import (
 //
 //   - Rows, columns and components must be equal, and the samples must fit Bits Allocated; otherwise the frame is refused.
 //   - The stream says whether it is coded with loss, and whether it is HTJ2K, whatever the transfer syntax says. One with loss in a lossless syntax is
-//     warned of.
+//     warned of, and so is loss that the data set does not tell (Lossy Image Compression).
 //   - The sign is what Pixel Representation says. The bits of a sample are kept as they are and taken as two's complement of Bits Stored, or not: writers
 //     that get the sign of a stream wrong code the same bits. It is warned of. If the stream has no sign and fewer bits than stored it cannot be
 //     known what is negative: samples stay as they are, which is warned of too.
@@ -121,6 +121,9 @@ func (s *scanner) warnOfJPEG2000(f *File, head []byte) {
 	}
 	if codecs[f.Syntax].lossless && !h.Reversible {
 		s.warn("stream", "the transfer syntax is %s, but the pictures are coded with loss", SyntaxName(f.Syntax))
+	}
+	if told, _ := f.Data.String(LossyImageCompression); !codecs[f.Syntax].lossless && !h.Reversible && told != "01" {
+		s.warn("stream", "the pictures are coded with loss, which %v LossyImageCompression does not say", LossyImageCompression)
 	}
 	stored, ok := f.Data.Int(BitsStored)
 	if !ok {
