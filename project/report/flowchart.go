@@ -52,11 +52,31 @@ func (b *builder) flow([]*studyFacts) error {
 	} else {
 		s.text("No study was excluded, as far as the panel file says.")
 	}
+	b.inclusion(s)
 	b.distribution(s)
 	if clustered := len(b.studies) - len(b.patients()); clustered > 0 {
 		s.text(fmt.Sprintf("%s more than one study. Every interval draws or weighs whole patients; the number of studies is not the number of independent observations.", patientsHave(b.severalStudies())))
 	}
 	return nil
+}
+
+// inclusion prints what a series had to be to enter the project.
+func (b *builder) inclusion(s *Section) {
+	in := b.in.Definition.Inclusion
+	if in == nil {
+		s.text("The definition has no rules of inclusion for series.")
+		return
+	}
+	t := &Table{Caption: "Rules of inclusion, verbatim from the definition", Columns: []string{"If", "Required"}}
+	var modalities []string
+	for _, m := range in.Modalities {
+		modalities = append(modalities, string(m))
+	}
+	t.words("always", "modality "+or(strings.Join(modalities, ", "), "any"))
+	for _, r := range in.Rules {
+		t.words(or(r.If, "always"), strings.Join(r.Require, "; "))
+	}
+	s.table(t)
 }
 
 func sumOf(m map[string]int) (n int) {

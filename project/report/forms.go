@@ -194,7 +194,11 @@ func (b *builder) agreementTable(section, subject, title string, q *project.Ques
 	}
 	if len(readers) > 1 {
 		for _, st := range b.allStrata() {
-			if err := add(comparison{allReaders, st.by + " " + st.value}, st.by+"="+st.value, r.columns(readers...).only(st.holds)); err != nil {
+			part := r.columns(readers...).only(st.holds)
+			if len(part.rows) == 0 {
+				continue // not asked there
+			}
+			if err := add(comparison{allReaders, st.by + " " + st.value}, st.by+"="+st.value, part); err != nil {
 				return nil, err
 			}
 		}

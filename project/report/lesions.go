@@ -207,7 +207,9 @@ func (b *builder) againstLesions(s *Section, c *project.Class, list []*studyFact
 	s.table(t)
 	s.table(bySize)
 	b.meanReader(c, list)
-	s.figure(b.sizePlot(c, who))
+	if any := b.byID["lesions/"+c.ID+"/lesions/"+who[0].id]; any != nil && any.Value > 0 {
+		s.figure(b.sizePlot(c, who))
+	}
 }
 
 func missing(n int) []metrics.Exclusion {

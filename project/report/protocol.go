@@ -29,12 +29,31 @@ func (b *builder) protocol([]*studyFacts) error {
 	t.words("Version, status", fmt.Sprintf("%d, %s", d.Project.Version, or(string(d.Project.Status), "draft")))
 	t.words("SHA-256 of "+b.in.Digested, b.in.Hash.String())
 	t.words("Intended use", or(d.Project.IntendedUse, notGiven))
+	if o := d.Project.Owner; o != nil {
+		t.words("Owner", o.Name)
+	}
+	if g := d.Project.Guideline; g != nil {
+		digest := g.SHA256
+		if len(digest) != 64 {
+			digest = notGiven + " (a placeholder stands in its place)"
+		}
+		t.words("Guideline", fmt.Sprintf("%s, SHA-256 %s", g.File, digest))
+	} else {
+		t.words("Guideline", "none named")
+	}
 	if p := b.in.Panel.Period; p != nil {
 		t.words("Period of reading", p.From+" to "+p.To)
 	} else {
 		t.words("Period of reading", notGiven)
 	}
 	s.table(t)
+	if len(d.Project.Changes) > 0 {
+		changes := &Table{Caption: "History of the definition", Columns: []string{"Version", "Date", "By", "Change"}}
+		for _, c := range d.Project.Changes {
+			changes.words(fmt.Sprint(c.Version), c.Date, c.Author, c.Text)
+		}
+		s.table(changes)
+	}
 	b.readers(s)
 	b.stages(s)
 	b.classTable(s)

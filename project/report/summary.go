@@ -108,7 +108,7 @@ func (b *builder) inShort() string {
 			open += int(x.Value)
 		}
 	}
-	out = append(out, fmt.Sprintf("%s went to the adjudicator; %s left open.", plural(len(judged), "study"), plural(open, "question")))
+	out = append(out, fmt.Sprintf("%s went to the adjudicator; %s left open.", plural(len(judged), "study"), plural(open, "disagreement")))
 	if !b.out.SelfTestHeld() {
 		out = append(out, "THE SELF-TEST DID NOT HOLD.")
 	}
@@ -164,7 +164,11 @@ func (b *builder) frontClass(t *frontTable, c *project.Class) {
 		t.add(c.Name, "Dice, median, all pairs", b.byID["masks/"+c.ID+"/dice/median/all_pairs"], b.beside(c), nil)
 	}
 	if x := b.byID["lesions/"+c.ID+"/lesion_sensitivity/mean/all_readers"]; x != nil && x.Defined() {
-		t.add(c.Name+", found", "Sensitivity, mean of readers", x, b.falseMarks(c), nil)
+		measure := "Sensitivity, mean of readers"
+		if b.reference == "" {
+			measure += ", against the panel's own result"
+		}
+		t.add(c.Name+", found", measure, x, b.falseMarks(c), nil)
 	}
 	if !c.Is(project.KindMeasurement) {
 		return
