@@ -61,7 +61,7 @@ func (b *builder) gates([]*studyFacts) error {
 }
 
 func (b *builder) tooFew() string {
-	return fmt.Sprintf("Pilot: %d studies of %d patients are too few for inference (at least %d of each are asked for). Intervals are given, and no verdict.", len(b.studies), len(b.patients()), b.minCases)
+	return fmt.Sprintf("Pilot: %s of %s are too few for inference (at least %d of each are asked for). Intervals are given, and no verdict.", plural(len(b.studies), "study"), plural(len(b.patients()), "patient"), b.minCases)
 }
 
 // gateNumber finds the figure that a gate means.

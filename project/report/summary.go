@@ -37,8 +37,11 @@ func (b *builder) summary() {
 		people = append(people, plural(adjudicators, "adjudicator"))
 	}
 	truth := "none: the panel's own result"
-	if b.reference != "" {
+	switch {
+	case b.reference != "":
 		truth = "external truth (" + b.reference + ")"
+	case len(b.panel) < 2:
+		truth = "none"
 	}
 	modalities := map[string]bool{}
 	var list []string
@@ -49,11 +52,11 @@ func (b *builder) summary() {
 	}
 	slices.Sort(list)
 	b.out.Summary.Facts = [][2]string{
-		{"Studies", fmt.Sprintf("%d, of %d patients; %s", len(b.studies), len(b.patients()), strings.Join(list, ", "))},
+		{"Studies", fmt.Sprintf("%d, of %s; %s", len(b.studies), plural(len(b.patients()), "patient"), strings.Join(list, ", "))},
 		{"Definition", fmt.Sprintf("version %d, SHA-256 %s", b.in.Definition.Project.Version, ends(b.in.Hash))},
 		{"Readers", strings.Join(people, ", ")},
 		{"Reference", truth},
-		{"Left out", fmt.Sprintf("%d studies excluded; %s", len(b.in.Panel.Excluded), plural(b.absent(), "missing read"))},
+		{"Left out", plural(len(b.in.Panel.Excluded), "study") + " excluded; " + plural(b.absent(), "missing read")},
 		{"Intervals", fmt.Sprintf("95 %%; bootstrap of patients, %d times, seed %d", b.boot.Replicates, b.boot.Seed)},
 	}
 	b.out.Summary.InShort = b.inShort()
@@ -61,8 +64,11 @@ func (b *builder) summary() {
 }
 
 func plural(n int, what string) string {
-	if n == 1 {
+	switch {
+	case n == 1:
 		return "1 " + what
+	case what == "study":
+		return fmt.Sprintf("%d studies", n)
 	}
 	return fmt.Sprintf("%d %ss", n, what)
 }
@@ -112,7 +118,7 @@ func (b *builder) inShort() string {
 	if !b.out.SelfTestHeld() {
 		out = append(out, "THE SELF-TEST DID NOT HOLD.")
 	}
-	return strings.ReplaceAll(strings.Join(out, " "), "studys", "studies")
+	return strings.Join(out, " ")
 }
 
 // frontTable gathers the first page's rows: a number once, with its gate if it has one.
@@ -143,7 +149,10 @@ func (b *builder) front() *Table {
 	for n := range b.in.Definition.StudyForm {
 		b.frontQuestion(t, &b.in.Definition.StudyForm[n])
 	}
-	t.Note = "Agreement is between readers (one value a study, the mean over pairs), sensitivity against the reference. Dashed: gate. Undefined values have a status, never 0 or 1."
+	if len(b.panel) < 2 {
+		t.Note = "One reader: there is no agreement between readers to report. "
+	}
+	t.Note += "Agreement is between readers (one value a study, the mean over pairs), sensitivity against the reference. Dashed: gate. Undefined values have a status, never 0 or 1."
 	if slices.ContainsFunc(b.out.Gates, func(g Judged) bool { return g.Verdict == NotShown }) {
 		t.Note += " Not shown: the value passes, the lower end of the interval does not."
 	}
