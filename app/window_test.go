@@ -234,8 +234,7 @@ func TestRealImagesInTheRealWindow(t *testing.T) {
 		t.Errorf("opened at %q", r.Room)
 	}
 	p.move(500, 400)
-	p.button("click", "--repeat", "2", "--delay", "30", "1")
-	p.wait("a double click shows one viewport alone", func(r report) bool { return strings.Contains(r.Room, "alone") })
+	p.doubleClick("a double click shows one viewport alone", func(r report) bool { return strings.Contains(r.Room, "alone") })
 	p.key("Escape")
 	p.wait("Esc shows all again", func(r report) bool { return !strings.Contains(r.Room, "alone") })
 	p.key("question")
