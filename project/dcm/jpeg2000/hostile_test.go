@@ -158,7 +158,13 @@ func exercise(t testing.TB, b []byte, reduce int, region image.Rectangle) {
 		if used := allocated() - before; used > 16*most+256*uint64(len(b))+8<<20 {
 			t.Errorf("%d bytes were allocated for %d, %+v", used, len(b), h)
 		}
-		if took := time.Since(start); took > 5*time.Second {
+		took := time.Since(start)
+		for again := 0; took > 5*time.Second && again < 3; again++ { // not if the machine was busy
+			start = time.Now()
+			jpeg2000.Decode(b, o)
+			took = min(took, time.Since(start))
+		}
+		if took > 5*time.Second { // a generous sign of something endless, not a measurement
 			t.Errorf("it took %v, %+v", took, h)
 		}
 	}
