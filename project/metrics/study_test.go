@@ -314,3 +314,41 @@ func TestMasksByName(t *testing.T) {
 		t.Error("which way is better")
 	}
 }
+
+// Lesions found rest on diseased cases: healthy ones, however many, change no test of them.
+func TestHealthyCasesDoNotCountForLesionsFound(t *testing.T) {
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	r := rand.New(rand.NewPCG(seed, 6))
+	data := make([][][]MarkedCase, 2)
+	for i := range data {
+		data[i] = make([][]MarkedCase, 3)
+		for j := range data[i] {
+			for range 20 {
+				c := MarkedCase{Lesions: []float64{math.NaN(), math.NaN()}}
+				for l := range c.Lesions {
+					if r.IntN(3) > 0 {
+						c.Lesions[l] = r.Float64()
+					}
+				}
+				data[i][j] = append(data[i][j], c)
+			}
+		}
+	}
+	found := func(f FreeResponse) Result { return f.MaxLLF }
+	alone, err := CompareMarks(data, found)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range data {
+		for j := range data[i] {
+			data[i][j] = append(data[i][j], MarkedCase{}, MarkedCase{NonLesions: []float64{0.5}}, MarkedCase{})
+		}
+	}
+	with, err := CompareMarks(data, found)
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "variance", with.Variance, alone.Variance, 1e-15)
+	near(t, "Cov2", with.Cov2, alone.Cov2, 1e-15)
+}
