@@ -139,7 +139,7 @@ func saturate(b []byte, p PixelFormat) {
 // mismatchedColour returns what the stream's colours are when they cannot be what the data set says; ColourUnknown otherwise.
 func mismatchedColour(p PixelFormat, h jpeg.Header) jpeg.Colour {
 	switch {
-	case p.Samples != 3 || p.BitsAllocated != 8 || h.Components != 3:
+	case p.Samples != 3 || p.BitsAllocated != 8 || p.BitsStored != 8 || h.Components != 3: // the conversion is one of whole bytes
 	case p.Photometric == "RGB" && (h.Adobe && h.Colour == jpeg.ColourYCbCr || h.Subsampled):
 		return jpeg.ColourYCbCr
 	case (p.Photometric == "YBR_FULL" || p.Photometric == "YBR_FULL_422") && h.Adobe && h.Colour == jpeg.ColourRGB && !h.Subsampled:
