@@ -197,33 +197,42 @@ func (s *stream) tileHeader(t *tilePart, off, end int) (int, error) {
 	}
 }
 
-// read takes over one marker segment; those that do not change decoding are passed by.
-func (p *parameters) read(marker int, body []byte, components int) (err error) {
-	var n int
+// read takes over one marker segment; those that do not change decoding are passed by, and of a bad one nothing is kept.
+func (p *parameters) read(marker int, body []byte, components int) error {
 	switch marker {
 	case cod:
-		p.order, p.cod, err = parseCOD(body)
-		p.hasCOD = true
+		order, c, err := parseCOD(body)
+		if err != nil {
+			return err
+		}
+		p.order, p.cod, p.hasCOD = order, c, true
 	case coc:
-		var c coding
-		n, c, err = parseCOC(body, components)
+		n, c, err := parseCOC(body, components)
+		if err != nil {
+			return err
+		}
 		if p.coc == nil {
 			p.coc = map[int]coding{}
 		}
 		p.coc[n] = c
 	case qcd:
-		p.qcd, err = parseQCD(body)
-		p.hasQCD = true
+		q, err := parseQCD(body)
+		if err != nil {
+			return err
+		}
+		p.qcd, p.hasQCD = q, true
 	case qcc:
-		var q quantisation
-		n, q, err = parseQCC(body, components)
+		n, q, err := parseQCC(body, components)
+		if err != nil {
+			return err
+		}
 		if p.qcc == nil {
 			p.qcc = map[int]quantisation{}
 		}
 		p.qcc[n] = q
 	case rgn:
 		f := fields{b: body}
-		n = f.component(components)
+		n := f.component(components)
 		how, shift := f.uint8(), f.uint8()
 		if f.short || how != 0 || n >= components || shift > 37 {
 			return fmt.Errorf("%w: RGN for component %d, style %d, shift %d", ErrHeader, n, how, shift)
@@ -233,7 +242,7 @@ func (p *parameters) read(marker int, body []byte, components int) (err error) {
 		}
 		p.rgn[n] = shift
 	case poc:
-		err = p.parsePOC(body, components)
+		return p.parsePOC(body, components)
 	}
-	return err
+	return nil
 }
