@@ -52,6 +52,7 @@ func (s *scanner) warnOfStream(f *File) error {
 	if sign == 1 && precision > 0 && precision < stored {
 		s.warn("precision", "%v BitsStored is %d with a sign, the pictures are coded with %d bits: negative values cannot be told", BitsStored, stored, precision)
 	}
+	p.BitsStored = stored // as decoding knows it
 	if mismatchedColour(p, h) != jpeg.ColourUnknown {
 		s.warn("colour", "the colours of the pictures are not %s as the data set says; they are converted to it", p.Photometric)
 	}
