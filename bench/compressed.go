@@ -143,16 +143,23 @@ func (d *data) makePicture(p picture) func(ctx context.Context) (lacks string, e
 	}
 }
 
+// middle is the middle slice, 16 bits a voxel, signed.
+func (d *data) middle() ([]byte, error) {
+	raw, err := os.Open(d.raw())
+	if err != nil {
+		return nil, err
+	}
+	defer raw.Close()
+	hu := make([]byte, 2*d.size[0]*d.size[1])
+	_, err = raw.ReadAt(hu, int64(d.size[2]/2)*int64(len(hu)))
+	return hu, err
+}
+
 // writePicture writes the middle slice as grey (16 bits, signed), grey12 (12 bits, unsigned) or colour (three of 8 bits).
 func (d *data) writePicture(of, syntax, to string) error {
 	side := d.size[0] * d.size[1]
-	hu := make([]byte, 2*side)
-	raw, err := os.Open(d.raw())
+	hu, err := d.middle()
 	if err != nil {
-		return err
-	}
-	defer raw.Close()
-	if _, err := raw.ReadAt(hu, int64(d.size[2]/2)*int64(len(hu))); err != nil {
 		return err
 	}
 	set := dcm.NewDataSet().Set(dcm.SOPClassUID, dcm.UI, "1.2.840.10008.5.1.4.1.1.7").Set(dcm.SOPInstanceUID, dcm.UI, "2.25.1.2.3").

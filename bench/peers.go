@@ -124,6 +124,7 @@ var (
 	dcmtk     = library{"DCMTK", "dcmtk_peer.cpp", "/usr/include/dcmtk/config/osconfig.h", "apt-get install g++ libdcmtk-dev"}
 	itk       = library{"ITK", "itk_peer.cpp", "/usr/include/ITK-*/itkImage.h", "apt-get install g++ libinsighttoolkit5-dev"}
 	gdcm      = library{"GDCM", "gdcm_peer.cpp", "/usr/include/gdcm-*/gdcmImageReader.h", "apt-get install g++ libgdcm-dev"}
+	openjpeg  = library{"OpenJPEG", "openjpeg_peer.cpp", "/usr/include/openjpeg-2.[2-9]/openjpeg.h", "apt-get install g++ libopenjp2-7-dev"}
 	itkStaple = library{"ITK", "itk_staple_peer.cpp", "/usr/include/ITK-*/itkSTAPLEImageFilter.h", "apt-get install g++ libinsighttoolkit5-dev"}
 )
 
@@ -133,6 +134,8 @@ func (l library) flags(header string) []string {
 	switch l.label {
 	case "DCMTK":
 		return []string{"-ldcmjpls", "-ldcmjpeg", "-ldcmimgle", "-ldcmdata", "-loflog", "-lofstd", "-lpthread"}
+	case "OpenJPEG":
+		return []string{"-I" + include, "-lopenjp2"}
 	case "GDCM":
 		return []string{"-I" + include, "-lgdcmMSFF", "-lgdcmDSED", "-lgdcmCommon", "-lpthread"}
 	}

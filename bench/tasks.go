@@ -16,6 +16,7 @@ func tasks(d *data, p *peers) []task {
 		{name: "memory: one volume open and drawn, 100 segments", ours: ours("memory", d.dicom(), d.mask("a")), goal: goal{memoryMiB: 1.5*volumeMiB + 300}, warmups: 1},
 	}...)
 	list = append(list, decodeTasks(d, p)...)
+	list = append(list, codestreamTasks(d, p)...)
 	for n, side := range [2]int{512, 1024} {
 		s, itkGoal := fmt.Sprint(side), [2]float64{0.6, 0.7}[n]
 		list = append(list, task{name: fmt.Sprintf("oblique: trilinear plane %d x %d", side, side), ours: ours("cut", d.dicom(), s), same: 1, warmups: 2, times: 4,

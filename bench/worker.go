@@ -15,16 +15,17 @@ type operation func() (seconds []float64, note string, err error)
 
 // operations are set up with the arguments of the task.
 var operations = map[string]func(args []string) (operation, error){
-	"load":   loadSeries,
-	"decode": decodeFrame,
-	"first":  firstImage,
-	"memory": holdVolume,
-	"cut":    cutPlane,
-	"window": windowRGBA,
-	"frames": drawFrames,
-	"stamp":  stampSpheres,
-	"brush":  brushToPixel,
-	"dice":   dice,
+	"load":       loadSeries,
+	"decode":     decodeFrame,
+	"codestream": decodeCodestream,
+	"first":      firstImage,
+	"memory":     holdVolume,
+	"cut":        cutPlane,
+	"window":     windowRGBA,
+	"frames":     drawFrames,
+	"stamp":      stampSpheres,
+	"brush":      brushToPixel,
+	"dice":       dice,
 
 	"surfaces":  surfaces,
 	"staple":    staple,
