@@ -2,6 +2,7 @@ package jpeg2000
 
 import (
 	"fmt"
+	"iter"
 	"sync"
 	"sync/atomic"
 
@@ -16,49 +17,85 @@ type job struct {
 	wide, high int
 }
 
-// list notes the code-blocks of res that have data and are needed. It returns false if coefficients are left over.
-func (d *decoder) list(res *resolution) bool {
-	d.jobs = d.jobs[:0]
-	left := 0
-	for i := range res.bands {
-		left += res.bands[i].window.area()
+// batch is how many code-blocks are listed before they are decoded.
+const batch = 4096
+
+// codeBlocks decodes the code-blocks of a resolution that have data and are needed. With Options.Partial it returns the first error after all of them.
+func (d *decoder) codeBlocks(c *component, res *resolution) error {
+	if res.window.empty() {
+		return nil
 	}
-	for _, page := range res.pages {
-		for n := range page {
-			for i := range page[n].bands {
-				left -= d.listBlocks(&res.bands[i], &page[n].bands[i])
+	if !res.covered() || d.options.Partial {
+		clear(c.samples)
+	}
+	var first error
+	flush := func(least int) bool {
+		if len(d.jobs) >= least {
+			err := d.run(c, res)
+			d.jobs = d.jobs[:0]
+			if first == nil {
+				first = err
 			}
+		}
+		return first == nil || d.options.Partial
+	}
+	d.jobs = d.jobs[:0]
+	for b, p := range res.parts() {
+		for k, area := range p.needed(b) {
+			d.jobs = append(d.jobs, job{b, k, area.x0, area.y0, area.width(), area.height()})
+			if !flush(batch) {
+				return first
+			}
+		}
+	}
+	flush(1)
+	return first
+}
+
+// covered reports whether the code-blocks that have data leave no coefficient of the window over.
+func (r *resolution) covered() bool {
+	left := 0
+	for i := range r.bands {
+		left += r.bands[i].window.area()
+	}
+	for b, p := range r.parts() {
+		for _, area := range p.needed(b) {
+			left -= area.intersect(b.window).area()
 		}
 	}
 	return left == 0
 }
 
-// listBlocks notes those of one precinct and subband. It returns how many coefficients they have.
-func (d *decoder) listBlocks(b *band, p *precinctBand) (count int) {
-	for n := range p.blocks {
-		k := &p.blocks[n]
-		if k.passes == 0 || k.first == 0 {
-			continue
-		}
-		x, y := (p.x0+n%p.wide)<<b.xcb, (p.y0+n/p.wide)<<b.ycb
-		area := rect{x, y, x + 1<<b.xcb, y + 1<<b.ycb}.intersect(b.rect)
-		if area.overlaps(b.window) {
-			d.jobs = append(d.jobs, job{b, k, area.x0, area.y0, area.width(), area.height()})
-			count += area.intersect(b.window).area()
+// parts gives the precincts' parts in each subband, of the precincts that have packets.
+func (r *resolution) parts() iter.Seq2[*band, *precinctBand] {
+	return func(yield func(*band, *precinctBand) bool) {
+		for _, page := range r.pages {
+			for n := range page {
+				for i := range page[n].bands {
+					if !yield(&r.bands[i], &page[n].bands[i]) {
+						return
+					}
+				}
+			}
 		}
 	}
-	return count
 }
 
-// codeBlocks decodes the code-blocks of a resolution.
-func (d *decoder) codeBlocks(c *component, res *resolution) error {
-	if res.window.empty() {
-		return nil
+// needed gives the code-blocks that have data and lie in the window of their subband b, and which coefficients they are.
+func (p *precinctBand) needed(b *band) iter.Seq2[*codeBlock, rect] {
+	return func(yield func(*codeBlock, rect) bool) {
+		for n := range p.blocks {
+			k := &p.blocks[n]
+			if k.passes == 0 || k.first == 0 {
+				continue
+			}
+			x, y := (int(p.x0)+n%int(p.wide))<<b.xcb, (int(p.y0)+n/int(p.wide))<<b.ycb
+			area := rect{x, y, x + 1<<b.xcb, y + 1<<b.ycb}.intersect(b.rect)
+			if area.overlaps(b.window) && !yield(k, area) {
+				return
+			}
+		}
 	}
-	if whole := d.list(res); !whole || d.options.Partial {
-		clear(c.samples)
-	}
-	return d.run(c, res)
 }
 
 // divide calls f for 0 to n in parts of at least so many, side by side if there are workers.

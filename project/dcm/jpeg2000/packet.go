@@ -17,6 +17,7 @@ type packetReader struct {
 	sop     bool
 	eph     bool
 	work    int // code-blocks that may still be looked at
+	blocks  int // code-blocks that may still be opened
 	pending []pendingChunk
 }
 
@@ -63,7 +64,9 @@ func (d *decoder) packet(c *component, res *resolution, n int) error {
 	r.pending = r.pending[:0]
 	if in.bit() != 0 {
 		if p.bands == nil {
-			d.open(res, p, n)
+			if err := d.open(res, p, n); err != nil {
+				return err
+			}
 		}
 		for i := range p.bands {
 			if err := d.bandHeader(&in, c, &p.bands[i], layer); err != nil {
@@ -95,22 +98,23 @@ func (d *decoder) bandHeader(in *headerBits, c *component, b *precinctBand, laye
 	if r.work -= len(b.blocks); r.work < 0 {
 		return errWork
 	}
+	included, zeroPlanes, wide := b.included(), b.zeroPlanes(), int(b.wide)
 	for n := range b.blocks {
 		k := &b.blocks[n]
-		x, y := n%b.wide, n/b.wide
+		x, y := n%wide, n/wide
 		switch {
 		case k.included:
 			if in.bit() == 0 {
 				continue
 			}
-		case !b.included.below(in, x, y, uint16(layer+1)):
-			if root := b.included.root(); root.value == unknown && int(root.low) > layer {
+		case !included.below(in, x, y, uint16(layer+1)):
+			if root := included.root(); root.value == unknown && int(root.low) > layer {
 				return nil // none of them is
 			}
 			continue
 		default:
 			zero := uint16(0)
-			for !b.zeroPlanes.below(in, x, y, zero+1) {
+			for !zeroPlanes.below(in, x, y, zero+1) {
 				if zero++; zero > 127 || in.short {
 					return fmt.Errorf("%w: a code-block without bit planes", ErrData)
 				}

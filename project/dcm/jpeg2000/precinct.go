@@ -8,11 +8,20 @@ type precinct struct {
 
 // precinctBand is the part of a precinct in one subband.
 type precinctBand struct {
-	x0, y0     int // column and row of the first code-block in the subband's grid of code-blocks
-	wide, high int
-	included   tagTree
-	zeroPlanes tagTree
+	x0, y0     int32 // column and row of the first code-block in the subband's grid of code-blocks
+	wide, high int32
+	nodes      []tagNode // of both trees
 	blocks     []codeBlock
+}
+
+// included is the tree of the layers in which code-blocks are included first.
+func (b *precinctBand) included() tagTree {
+	return tagTree{b.nodes[:len(b.nodes)/2], int(b.wide), int(b.high)}
+}
+
+// zeroPlanes is the tree of the bit planes that code-blocks lack.
+func (b *precinctBand) zeroPlanes() tagTree {
+	return tagTree{b.nodes[len(b.nodes)/2:], int(b.wide), int(b.high)}
 }
 
 // codeBlock is what packets told of a code-block. The chunks of its data are a list in decoder.chunks.
@@ -51,7 +60,7 @@ func (r *resolution) precinct(n int) *precinct {
 }
 
 // open makes the code-blocks of precinct n, which has its first packet that is not empty.
-func (d *decoder) open(r *resolution, p *precinct, n int) {
+func (d *decoder) open(r *resolution, p *precinct, n int) error {
 	p.bands = d.bands.take(len(r.bands))
 	px, py := n%r.wide+r.px0, n/r.wide+r.py0
 	for i := range r.bands {
@@ -61,14 +70,19 @@ func (d *decoder) open(r *resolution, p *precinct, n int) {
 			*pb = precinctBand{}
 			continue
 		}
-		pb.x0, pb.y0 = area.x0>>b.xcb, area.y0>>b.ycb
-		pb.wide, pb.high = ceilShift(area.x1, b.xcb)-pb.x0, ceilShift(area.y1, b.ycb)-pb.y0
-		pb.blocks = d.blocks.take(pb.wide * pb.high)
+		x0, y0 := area.x0>>b.xcb, area.y0>>b.ycb
+		wide, high := ceilShift(area.x1, b.xcb)-x0, ceilShift(area.y1, b.ycb)-y0
+		if d.packets.blocks -= wide * high; d.packets.blocks < 0 {
+			p.bands = nil
+			return errWork
+		}
+		pb.x0, pb.y0, pb.wide, pb.high = int32(x0), int32(y0), int32(wide), int32(high)
+		pb.blocks = d.blocks.take(wide * high)
 		clear(pb.blocks)
-		nodes := tagNodes(pb.wide, pb.high)
-		pb.included = newTagTree(d.nodes.take(nodes), pb.wide, pb.high)
-		pb.zeroPlanes = newTagTree(d.nodes.take(nodes), pb.wide, pb.high)
+		pb.nodes = d.nodes.take(2 * tagNodes(wide, high))
+		clearTags(pb.nodes)
 	}
+	return nil
 }
 
 // slab hands out slices of T that live until the decoder is given back.

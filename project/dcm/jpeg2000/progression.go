@@ -31,7 +31,7 @@ func (d *decoder) readPackets(t *tile, p *tilePart) error {
 		r.header, r.packed, r.all = p.ppt.joined(), true, true
 	}
 	r.sop, r.eph = t.parameters.sop, t.parameters.eph
-	bytes, blocks := len(r.header), 0
+	bytes, blocks, wanted := len(r.header), 0, 0
 	for _, b := range p.bodies {
 		bytes += len(b)
 	}
@@ -45,9 +45,15 @@ func (d *decoder) readPackets(t *tile, p *tilePart) error {
 			if n := c.resolutions[r].wide * c.resolutions[r].high; n > 1<<22 && n > bytes {
 				return errWork
 			}
+			if r <= c.top {
+				wanted += c.resolutions[r].window.area()
+			}
 		}
 	}
 	r.work = 1<<20 + 64*bytes + blocks/2
+	// A code-block takes some 35 bytes. It has 16 coefficients, or 4 where a subband is one wide; smaller ones fill their precinct, which has a byte. Of a
+	// picture that is not wanted in whole all code-blocks have to be known of, though: 2^17 of 64 x 64 cover more than 23000 x 23000.
+	r.blocks = 1<<17 + 4*bytes + wanted/4
 	changes := t.parameters.poc
 	if changes == nil {
 		changes = []change{{0, 33, 0, len(t.components), t.parameters.layers, t.parameters.progression}}

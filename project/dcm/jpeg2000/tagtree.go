@@ -1,6 +1,6 @@
 package jpeg2000
 
-// tagTree holds a number for each code-block of a precinct, coded from coarse to fine (T.800 B.10.2).
+// tagTree holds a number for each code-block of a precinct, coded from coarse to fine (T.800 B.10.2): tagNodes nodes, leaves first.
 type tagTree struct {
 	nodes []tagNode
 	wide  int // leaves in a row
@@ -24,12 +24,11 @@ func tagNodes(wide, high int) int {
 	}
 }
 
-// newTagTree makes a tree in nodes, which has tagNodes entries.
-func newTagTree(nodes []tagNode, wide, high int) tagTree {
+// clearTags makes nodes those of trees of which nothing is known.
+func clearTags(nodes []tagNode) {
 	for n := range nodes {
 		nodes[n] = tagNode{0, unknown}
 	}
-	return tagTree{nodes, wide, high}
 }
 
 // root returns the node above all leaves.
