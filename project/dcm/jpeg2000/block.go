@@ -133,7 +133,7 @@ func (b *block[T]) symbol(d int32) (int32, error) {
 // source is where the data of code-blocks are.
 type source struct {
 	stream []byte
-	chunks []chunk
+	chunks *chunks
 }
 
 func (s source) data(c *chunk) []byte {
@@ -142,14 +142,14 @@ func (s source) data(c *chunk) []byte {
 
 // segment returns the bytes of the segment that starts with chunk n, how many passes it has and the chunk after it.
 func (b *block[T]) segment(in source, n int32) (src []byte, passes int, next int32) {
-	c := &in.chunks[n]
+	c := in.chunks.at(n)
 	src, passes, next = in.data(c), int(c.passes), c.next
-	if next == 0 || in.chunks[next].fresh {
+	if next == 0 || in.chunks.at(next).fresh {
 		return src, passes, next
 	}
 	b.joined = append(b.joined[:0], src...)
-	for next > 0 && !in.chunks[next].fresh {
-		c = &in.chunks[next]
+	for next > 0 && !in.chunks.at(next).fresh {
+		c = in.chunks.at(next)
 		b.joined = append(b.joined, in.data(c)...)
 		passes += int(c.passes)
 		next = c.next

@@ -3,6 +3,7 @@ package jpeg2000
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"hotlight/project/dcm/jpeg2000/internal/ht"
@@ -15,9 +16,10 @@ type decoder struct {
 	planes  []Plane // of the image, nil for a frame
 	damage  error   // of the codestream's structure, with Options.Partial
 	region  rect    // wanted part of the reference grid
+	begun   bool    // a tile was decoded, whose samples are in the planes
 	layouts int     // resolutions that may still be laid out: each has a byte at least
 	packets packetReader
-	chunks  []chunk // the first is none
+	chunks  chunks
 	bands   slab[precinctBand]
 	blocks  slab[codeBlock]
 	nodes   slab[tagNode]
@@ -40,10 +42,10 @@ var decoders = sync.Pool{New: func() any { return new(decoder) }}
 
 // release gives d back without the picture's data.
 func (d *decoder) release() {
-	clear(d.packets.pending)
 	clear(d.jobs)
-	d.stream, d.packets, d.options, d.damage, d.planes = stream{}, packetReader{pending: d.packets.pending[:0]}, Options{}, nil, nil
-	d.chunks, d.jobs = d.chunks[:0], d.jobs[:0]
+	d.stream, d.packets, d.options, d.damage, d.planes, d.begun = stream{}, packetReader{}, Options{}, nil, nil, false
+	d.jobs = d.jobs[:0]
+	d.chunks.reset()
 	decoders.Put(d)
 }
 
@@ -51,7 +53,7 @@ func (d *decoder) release() {
 // whatever the error.
 func (d *decoder) picture(put func(t *tile)) error {
 	var first error
-	for _, n := range d.stream.order {
+	for _, n := range d.tiles() {
 		err := d.tile(n, put)
 		if first == nil {
 			first = err
@@ -67,6 +69,17 @@ func (d *decoder) picture(put func(t *tile)) error {
 		first = d.missing()
 	}
 	return first
+}
+
+// tiles returns the tiles in the order they are decoded: that of the stream, but one that is more than half of an image comes first, see inPlace.
+func (d *decoder) tiles() []int {
+	order := d.stream.order
+	if at := slices.IndexFunc(order, func(n int) bool {
+		return 2*d.stream.size.tile(n).intersect(d.region).area() > d.region.area()
+	}); d.planes != nil && at > 0 {
+		order = slices.Concat(order[at:at+1], order[:at], order[at+1:])
+	}
+	return order
 }
 
 // missing returns an error if a tile of the region has no part.
@@ -90,7 +103,7 @@ func (d *decoder) tile(n int, put func(t *tile)) error {
 	if err != nil {
 		return err
 	}
-	d.chunks = append(d.chunks[:0], chunk{})
+	d.chunks.reset()
 	d.bands.reset()
 	d.blocks.reset()
 	d.nodes.reset()
@@ -104,6 +117,7 @@ func (d *decoder) tile(n int, put func(t *tile)) error {
 	if err == nil || d.options.Partial {
 		t.colour()
 		put(t)
+		d.begun = true
 	}
 	return err
 }
@@ -164,13 +178,14 @@ func (d *decoder) room(t *tile) {
 	}
 }
 
-// inPlace returns the samples of the image where component i can be decoded there: in a picture of one tile.
+// inPlace returns the samples of the image where component i can be decoded there: all of it if the image has one tile, else for the first tile to be decoded
+// the beginning, from where Plane.place moves them on.
 func (d *decoder) inPlace(i int, c *component) []int32 {
 	window := c.resolutions[c.top].window
-	if d.planes == nil || window != c.need || window != d.wanted(d.stream.size.components[i]) {
+	if d.planes == nil || d.planes[i].Samples == nil || d.begun || window != c.need {
 		return nil
 	}
-	return d.planes[i].Samples
+	return d.planes[i].Samples[:window.area()]
 }
 
 // resolution decodes resolution r of c, whose samples so far are those of the one below.

@@ -34,7 +34,9 @@
 //
 // # Bad input
 //
-// Sizes are compared with what the caller allows (Options.MaxSamples, Shape) before anything is allocated. Decoding takes 5 bytes for each sample of a tile (1 where an image has one tile, whose samples are decoded in place; more above 26 bits)
-// beside the result, and what the packets that are there justify; code-blocks, layers and precincts that a header declares without bytes to
-// fill them end in ErrData, not in work. A damaged or short stream gives an error, or with Options.Partial the picture so far and the error.
+// Sizes are compared with what the caller allows (Options.MaxSamples, Shape) before anything is allocated. With all it keeps of code-blocks and packets, decoding
+// takes up to 8 bytes a sample and as many as the stream has: of an image 4 are its own samples, where the largest tile is decoded in place; a
+// frame's bytes are the caller's. Samples of more than 26 bits take 8 bytes each and, while they are decoded, 10 more. What a header declares without bytes to
+// fill it (code-blocks, layers, precincts) ends in ErrData, not in work. A damaged or short stream gives an error, or with Options.Partial the picture so far
+// and the error.
 package jpeg2000

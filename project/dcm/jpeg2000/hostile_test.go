@@ -169,34 +169,3 @@ func exercise(t testing.TB, b []byte, reduce int, region image.Rectangle) {
 		}
 	}
 }
-
-// TestMemoryOfAPicture decodes a picture of one tile and one of several, into an image and into a frame, and counts what is allocated.
-func TestMemoryOfAPicture(t *testing.T) {
-	const size = 600
-	m := encode.Grey(size, size, 16, false, make([]int32, size*size))
-	for n := range m.Components[0].Samples {
-		m.Components[0].Samples[n] = int32(n * n >> 3 & 0xFFFF)
-	}
-	for _, tile := range []int{0, size / 2} {
-		stream, err := encode.Encode(m, encode.Options{Coding: encode.Coding{Levels: 3}, TileWidth: tile, TileHeight: tile})
-		if err != nil {
-			t.Fatal(err)
-		}
-		const most = 8*size*size + 1<<20
-		before := allocated()
-		if _, err := jpeg2000.Decode(stream, jpeg2000.Options{}); err != nil {
-			t.Fatal(err)
-		}
-		if used := allocated() - before; used > most {
-			t.Errorf("an image took %d bytes, %d are allowed", used, most)
-		}
-		dst, shape := make([]byte, 2*size*size), jpeg2000.Shape{Rows: size, Columns: size, Components: 1, Bytes: 2}
-		before = allocated()
-		if _, err := jpeg2000.DecodeFrame(dst, stream, shape, jpeg2000.Options{}); err != nil {
-			t.Fatal(err)
-		}
-		if used := allocated() - before + 2*size*size; used > most {
-			t.Errorf("a frame took %d bytes, %d are allowed", used, most)
-		}
-	}
-}

@@ -30,22 +30,48 @@ func Decode(data []byte, options Options) (*Image, error) {
 	d.planes = out.Components
 	err = d.picture(func(t *tile) {
 		for i := range t.components {
-			c, p, s := &t.components[i], &out.Components[i], d.stream.size.components[i]
-			area := d.wanted(s)
-			for y := range c.need.rows() {
-				at := (c.need.y0+y-area.y0)*p.Width + c.need.x0 - area.x0
-				if p.Deep != nil {
-					c.deepRow(p.Deep[at:][:c.need.width()], y, levelOf[int64](s))
-				} else {
-					c.row(p.Samples[at:][:c.need.width()], y, levelOf[int32](s))
-				}
-			}
+			s := d.stream.size.components[i]
+			out.Components[i].put(&t.components[i], s, d.wanted(s))
 		}
 	})
 	if err != nil && !options.Partial {
 		return nil, err
 	}
 	return out, err
+}
+
+// put writes the samples of a tile's component c into p, which covers area.
+func (p *Plane) put(c *component, s sampling, area rect) {
+	wide, high := c.need.width(), c.need.rows()
+	at := func(y int) int { return (c.need.y0+y-area.y0)*p.Width + c.need.x0 - area.x0 }
+	switch {
+	case p.Deep != nil:
+		for y := range high {
+			c.deepRow(p.Deep[at(y):][:wide], y, levelOf[int64](s))
+		}
+	case wide*high > 0 && &c.memory[0] == &p.Samples[0]:
+		p.spread(c, s, at)
+	default:
+		for y := range high {
+			c.row(p.Samples[at(y):][:wide], y, levelOf[int32](s))
+		}
+	}
+}
+
+// spread writes the samples of c, which lie at the beginning of p's own, to their places, row y from at(y) on. No row is moved to where one before it lies, so
+// that the last comes first. What lies between them is of other tiles and becomes zero.
+func (p *Plane) spread(c *component, s sampling, at func(y int) int) {
+	wide, l := c.need.width(), levelOf[int32](s)
+	end := len(p.Samples)
+	for y := c.need.height() - 1; y >= 0; y-- {
+		row := p.Samples[y*wide:][:wide]
+		c.row(row, y, l)
+		to := at(y)
+		copy(p.Samples[to:], row)
+		clear(p.Samples[to+wide : end])
+		end = to
+	}
+	clear(p.Samples[:end])
 }
 
 // wanted returns what is decoded of a component, in its coordinates at the wanted resolution.

@@ -3,6 +3,7 @@ package jpeg2000
 import (
 	"fmt"
 	"iter"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -18,14 +19,15 @@ type job struct {
 }
 
 // batch is how many code-blocks are listed before they are decoded.
-const batch = 4096
+const batch = 1024
 
 // codeBlocks decodes the code-blocks of a resolution that have data and are needed. With Options.Partial it returns the first error after all of them.
 func (d *decoder) codeBlocks(c *component, res *resolution) error {
 	if res.window.empty() {
 		return nil
 	}
-	if !res.covered() || d.options.Partial {
+	count, covered := res.survey()
+	if !covered || d.options.Partial {
 		clear(c.samples)
 	}
 	var first error
@@ -39,7 +41,7 @@ func (d *decoder) codeBlocks(c *component, res *resolution) error {
 		}
 		return first == nil || d.options.Partial
 	}
-	d.jobs = d.jobs[:0]
+	d.jobs = slices.Grow(d.jobs[:0], min(count, batch))
 	for b, p := range res.parts() {
 		for k, area := range p.needed(b) {
 			d.jobs = append(d.jobs, job{b, k, area.x0, area.y0, area.width(), area.height()})
@@ -52,8 +54,8 @@ func (d *decoder) codeBlocks(c *component, res *resolution) error {
 	return first
 }
 
-// covered reports whether the code-blocks that have data leave no coefficient of the window over.
-func (r *resolution) covered() bool {
+// survey counts the code-blocks that will be decoded, and reports whether they leave no coefficient of the window over.
+func (r *resolution) survey() (count int, covered bool) {
 	left := 0
 	for i := range r.bands {
 		left += r.bands[i].window.area()
@@ -61,9 +63,10 @@ func (r *resolution) covered() bool {
 	for b, p := range r.parts() {
 		for _, area := range p.needed(b) {
 			left -= area.intersect(b.window).area()
+			count++
 		}
 	}
-	return left == 0
+	return count, left == 0
 }
 
 // parts gives the precincts' parts in each subband, of the precincts that have packets.
@@ -190,7 +193,7 @@ func (w *worker) decode(d *decoder, c *component, res *resolution, j *job) (err 
 	return decodeBlock(&w.wide, d, c, res, j, planes)
 }
 
-func (d *decoder) source() source { return source{d.stream.b, d.chunks} }
+func (d *decoder) source() source { return source{d.stream.b, &d.chunks} }
 
 func decodeBlock[T uint32 | uint64](b *block[T], d *decoder, c *component, res *resolution, j *job, planes int) error {
 	b.reset(j.wide, j.high, j.band.orient, c.style)
@@ -210,8 +213,8 @@ func (w *worker) decodeHT(d *decoder, c *component, res *resolution, j *job, pla
 	k := ht.Block{Planes: planes, Width: j.wide, Height: j.high, Causal: c.style&styleCausal != 0}
 	w.joined = w.joined[:0]
 	passes, refining := 0, false
-	for n := j.block.first; n > 0; n = d.chunks[n].next {
-		piece := &d.chunks[n]
+	for n := j.block.first; n > 0; n = d.chunks.at(n).next {
+		piece := d.chunks.at(n)
 		data := d.source().data(piece)
 		passes += int(piece.passes)
 		switch {

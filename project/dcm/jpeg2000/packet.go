@@ -16,17 +16,9 @@ type packetReader struct {
 	all     bool // PPT: one run of headers for all tile parts
 	sop     bool
 	eph     bool
-	work    int // code-blocks that may still be looked at
-	blocks  int // code-blocks that may still be opened
-	pending []pendingChunk
-}
-
-// pendingChunk is a chunk whose length is known and whose data come after the packet's header.
-type pendingChunk struct {
-	block  *codeBlock
-	length int
-	passes int
-	fresh  bool
+	work    int   // code-blocks that may still be looked at
+	blocks  int   // code-blocks that may still be opened
+	at      int32 // the code-block whose part of a packet's header is read, as in chunk.next
 }
 
 // next goes on to the next tile part when the current one is used up; false when there are no packets left. With packed headers a body may be empty.
@@ -61,7 +53,7 @@ func (d *decoder) packet(c *component, res *resolution, n int) error {
 	if r.packed {
 		in.b = r.header
 	}
-	r.pending = r.pending[:0]
+	first := d.chunks.count
 	if in.bit() != 0 {
 		if p.bands == nil {
 			if err := d.open(res, p, n); err != nil {
@@ -69,15 +61,15 @@ func (d *decoder) packet(c *component, res *resolution, n int) error {
 			}
 		}
 		for i := range p.bands {
-			if err := d.bandHeader(&in, c, &p.bands[i], layer); err != nil {
-				d.forget(0)
+			if err := d.bandHeader(&in, c, &p.bands[i], i, layer); err != nil {
+				d.forget(p, first)
 				return err
 			}
 		}
 	}
 	in.align()
 	if in.short {
-		d.forget(0)
+		d.forget(p, first)
 		return fmt.Errorf("%w: inside a packet's header", ErrTruncated)
 	}
 	rest := in.b[in.pos:]
@@ -89,11 +81,11 @@ func (d *decoder) packet(c *component, res *resolution, n int) error {
 	} else {
 		r.body = rest
 	}
-	return d.packetBody()
+	return d.packetBody(p, first)
 }
 
-// bandHeader reads the part of a packet's header that tells of one subband.
-func (d *decoder) bandHeader(in *headerBits, c *component, b *precinctBand, layer int) error {
+// bandHeader reads the part of a packet's header that tells of one subband, the precinct's with the given number.
+func (d *decoder) bandHeader(in *headerBits, c *component, b *precinctBand, number, layer int) error {
 	r := &d.packets
 	if r.work -= len(b.blocks); r.work < 0 {
 		return errWork
@@ -121,6 +113,7 @@ func (d *decoder) bandHeader(in *headerBits, c *component, b *precinctBand, laye
 			}
 			*k = codeBlock{included: true, zeroPlanes: uint8(zero), lengthBits: 3, mode: firstMode(c.style)}
 		}
+		r.at = int32(number<<blockBits | n)
 		if err := d.contribution(in, c, k); err != nil {
 			return err
 		}
@@ -176,38 +169,19 @@ func nextSegment(s style, most uint8) uint8 {
 	return 1
 }
 
-// pend notes a chunk.
-func (d *decoder) pend(k *codeBlock, length, passes int, fresh bool) {
-	d.packets.pending = append(d.packets.pending, pendingChunk{k, length, passes, fresh})
-	k.passes += uint8(passes)
-}
-
-// forget takes the passes of the pending chunks from n on back: their packet is damaged.
-func (d *decoder) forget(n int) {
-	for _, p := range d.packets.pending[n:] {
-		p.block.passes -= uint8(p.passes)
-	}
-	d.packets.pending = d.packets.pending[:n]
-}
-
-// packetBody gives the code-blocks their data. A body is a piece of the stream without a capacity of its own, so that tells where it lies. If not all are there, a code-block gets none of what is missing.
-func (d *decoder) packetBody() error {
+// packetBody gives the code-blocks of p their data, chunk by chunk from number first on. A body is a piece of the stream without a capacity of its own, so that
+// tells where it lies. If not all are there, a code-block gets none of what is missing.
+func (d *decoder) packetBody(p *precinct, first int32) error {
 	r := &d.packets
-	for i, p := range r.pending {
-		if p.length > len(r.body) {
-			d.forget(i)
+	for n := first; n < d.chunks.count; n++ {
+		length := int(d.chunks.at(n).length)
+		if length > len(r.body) {
+			d.forget(p, n)
 			r.body = nil
 			return fmt.Errorf("%w: inside a packet", ErrTruncated)
 		}
-		at := int32(len(d.chunks))
-		d.chunks = append(d.chunks, chunk{uint32(cap(d.stream.b) - cap(r.body)), uint32(p.length), 0, uint8(p.passes), p.fresh})
-		if k := p.block; k.first == 0 {
-			k.first, k.last = at, at
-		} else {
-			d.chunks[k.last].next = at
-			k.last = at
-		}
-		r.body = r.body[p.length:]
+		d.settle(p, n, cap(d.stream.b)-cap(r.body))
+		r.body = r.body[length:]
 	}
 	return nil
 }

@@ -24,7 +24,7 @@ func (b *precinctBand) zeroPlanes() tagTree {
 	return tagTree{b.nodes[len(b.nodes)/2:], int(b.wide), int(b.high)}
 }
 
-// codeBlock is what packets told of a code-block. The chunks of its data are a list in decoder.chunks.
+// codeBlock is what packets told of a code-block. Its data are a list of chunks.
 type codeBlock struct {
 	first, last   int32 // chunks; 0 is none
 	passes        uint8
@@ -34,14 +34,6 @@ type codeBlock struct {
 	segmentPasses uint8 // in the last segment so far
 	segmentMost   uint8 // that it may have
 	mode          blockMode
-}
-
-// chunk is what one packet gives to one segment of a code-block: length bytes of the codestream from offset.
-type chunk struct {
-	offset, length uint32
-	next           int32 // 0: none
-	passes         uint8
-	fresh          bool // starts a segment
 }
 
 // pagePrecincts are allocated together, when the first of them has a packet.

@@ -1,0 +1,149 @@
+package jpeg2000_test
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"testing"
+
+	"hotlight/project/dcm/jpeg2000"
+	"hotlight/project/dcm/jpeg2000/encode"
+)
+
+// noisy is a picture of size x size that does not compress, so that every code-block has data.
+func noisy(size, components int) *encode.Image {
+	m := &encode.Image{X1: size, Y1: size}
+	for n := range components {
+		c := encode.Component{DX: 1, DY: 1, Bits: 16, Samples: make([]int32, size*size)}
+		for i := range c.Samples {
+			c.Samples[i] = int32((i + n) * i >> 3 & 0xFFFF)
+		}
+		m.Components = append(m.Components, c)
+	}
+	return m
+}
+
+// forget has the next picture decoded without the buffers of those before: two collections empty a sync.Pool.
+func forget() {
+	runtime.GC()
+	runtime.GC()
+}
+
+// TestMemoryOfAPicture counts what is allocated for an image, and for a frame beside its own bytes: at most 8 bytes a sample and as many as the stream has, with the smallest
+// code-blocks too, and whatever the tiles.
+func TestMemoryOfAPicture(t *testing.T) {
+	const size = 400
+	for _, components := range []int{1, 3} {
+		m := noisy(size, components)
+		for _, block := range []int{4, 64} {
+			for _, tile := range []int{0, size / 2, size * 9 / 10} {
+				t.Run(fmt.Sprintf("%d components, blocks of %d, tiles of %d", components, block, tile), func(t *testing.T) {
+					memoryOf(t, m, encode.Options{TileWidth: tile, TileHeight: tile, Coding: encode.Coding{Levels: 3, BlockWidth: block, BlockHeight: block}})
+				})
+			}
+		}
+	}
+}
+
+func memoryOf(t *testing.T, m *encode.Image, o encode.Options) {
+	stream, err := encode.Encode(m, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shape := jpeg2000.Shape{Rows: m.Y1, Columns: m.X1, Components: len(m.Components), Bytes: 2}
+	samples := shape.Rows * shape.Columns * shape.Components
+	most := uint64(8*samples + len(stream) + 1<<18)
+	forget()
+	before := allocated()
+	if _, err := jpeg2000.Decode(stream, jpeg2000.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if used := allocated() - before; used > most {
+		t.Errorf("an image took %d bytes, %.2f a sample and those of the stream", used, float64(used-uint64(len(stream)))/float64(samples))
+	}
+	forget()
+	dst := make([]byte, 2*samples)
+	before = allocated()
+	if _, err := jpeg2000.DecodeFrame(dst, stream, shape, jpeg2000.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if used := allocated() - before; used > most {
+		t.Errorf("a frame took %d bytes beside its own, %.2f a sample and those of the stream", used, float64(used-uint64(len(stream)))/float64(samples))
+	}
+}
+
+// TestLargeTiles decodes pictures of which one tile is more than half, wherever it lies and whenever it comes; it is decoded where the image's samples will be. Of
+// a stream that lacks a tile its samples are zero.
+func TestLargeTiles(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	for n := range 200 {
+		x0, y0, w, h := r.IntN(40), r.IntN(40), 2+r.IntN(40), 2+r.IntN(40)
+		m := &encode.Image{X0: x0, Y0: y0, X1: x0 + w, Y1: y0 + h}
+		for range 1 + r.IntN(3) {
+			m.Components = append(m.Components, encode.Component{DX: 1 + r.IntN(2), DY: 1 + r.IntN(2), Bits: 8})
+		}
+		o := encode.Options{Coding: encode.Coding{Levels: r.IntN(4)}, TileWidth: w*3/4 + 1 + r.IntN(w), TileHeight: h*3/4 + 1 + r.IntN(h)}
+		o.TileX, o.TileY = max(0, x0-r.IntN(w)), max(0, y0-r.IntN(h))
+		o.TileX, o.TileY = max(o.TileX, x0-o.TileWidth+1), max(o.TileY, y0-o.TileHeight+1)
+		for i := range m.Components {
+			cw, ch := m.Size(i)
+			m.Components[i].Samples = make([]int32, cw*ch)
+			for j := range m.Components[i].Samples {
+				m.Components[i].Samples[j] = 1 + r.Int32N(255)
+			}
+		}
+		stream, err := encode.Encode(m, o)
+		if err != nil {
+			continue // a component without samples
+		}
+		largeTile(t, m, o, stream)
+		if t.Failed() {
+			t.Fatalf("case %d: %+v", n, o)
+		}
+	}
+}
+
+func largeTile(t *testing.T, m *encode.Image, o encode.Options, stream []byte) {
+	whole, err := jpeg2000.Decode(stream, jpeg2000.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	last, at := lastTilePart(stream)
+	part, err := jpeg2000.Decode(stream[:at], jpeg2000.Options{Partial: true})
+	if err == nil {
+		t.Error("a tile is missing and there is no error")
+	}
+	wide := (m.X1 - o.TileX + o.TileWidth - 1) / o.TileWidth // tiles in a row
+	for i, c := range m.Components {
+		w, _ := m.Size(i)
+		x0, y0 := (m.X0+c.DX-1)/c.DX, (m.Y0+c.DY-1)/c.DY
+		for j, want := range c.Samples {
+			if got := whole.Components[i].Samples[j]; got != want {
+				t.Fatalf("component %d, sample %d is %d, not %d", i, j, got, want)
+			}
+			x, y := (x0+j%w)*c.DX, (y0+j/w)*c.DY
+			if (y-o.TileY)/o.TileHeight*wide+(x-o.TileX)/o.TileWidth == last {
+				want = 0
+			}
+			if part == nil {
+				if want != 0 {
+					t.Fatal("nothing of another tile came back")
+				}
+			} else if got := part.Components[i].Samples[j]; got != want {
+				t.Fatalf("without tile %d component %d, sample %d is %d, not %d", last, i, j, got, want)
+			}
+		}
+	}
+}
+
+// lastTilePart returns the tile of the last tile part, and where its SOT lies.
+func lastTilePart(stream []byte) (tile, at int) {
+	next := bytes.Index(stream, []byte{0xFF, 0x90, 0, 10})
+	for next+12 <= len(stream) {
+		at, tile = next, int(binary.BigEndian.Uint16(stream[next+4:]))
+		next += int(binary.BigEndian.Uint32(stream[next+6:]))
+	}
+	return tile, at
+}
