@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"testing"
 
 	"hotlight/project/dcm/jpeg2000"
@@ -98,20 +99,20 @@ func TestLargeTiles(t *testing.T) {
 		if err != nil {
 			continue // a component without samples
 		}
-		largeTile(t, m, o, stream)
+		largeTile(t, r, m, o, stream)
 		if t.Failed() {
 			t.Fatalf("case %d: %+v", n, o)
 		}
 	}
 }
 
-func largeTile(t *testing.T, m *encode.Image, o encode.Options, stream []byte) {
+func largeTile(t *testing.T, r *rand.Rand, m *encode.Image, o encode.Options, stream []byte) {
 	whole, err := jpeg2000.Decode(stream, jpeg2000.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	last, at := lastTilePart(stream)
-	part, err := jpeg2000.Decode(stream[:at], jpeg2000.Options{Partial: true})
+	rest, lost := without(r, stream)
+	part, err := jpeg2000.Decode(rest, jpeg2000.Options{Partial: true})
 	if err == nil {
 		t.Error("a tile is missing and there is no error")
 	}
@@ -124,7 +125,7 @@ func largeTile(t *testing.T, m *encode.Image, o encode.Options, stream []byte) {
 				t.Fatalf("component %d, sample %d is %d, not %d", i, j, got, want)
 			}
 			x, y := (x0+j%w)*c.DX, (y0+j/w)*c.DY
-			if (y-o.TileY)/o.TileHeight*wide+(x-o.TileX)/o.TileWidth == last {
+			if (y-o.TileY)/o.TileHeight*wide+(x-o.TileX)/o.TileWidth == lost {
 				want = 0
 			}
 			if part == nil {
@@ -132,18 +133,20 @@ func largeTile(t *testing.T, m *encode.Image, o encode.Options, stream []byte) {
 					t.Fatal("nothing of another tile came back")
 				}
 			} else if got := part.Components[i].Samples[j]; got != want {
-				t.Fatalf("without tile %d component %d, sample %d is %d, not %d", last, i, j, got, want)
+				t.Fatalf("without tile %d component %d, sample %d is %d, not %d", lost, i, j, got, want)
 			}
 		}
 	}
 }
 
-// lastTilePart returns the tile of the last tile part, and where its SOT lies.
-func lastTilePart(stream []byte) (tile, at int) {
-	next := bytes.Index(stream, []byte{0xFF, 0x90, 0, 10})
-	for next+12 <= len(stream) {
-		at, tile = next, int(binary.BigEndian.Uint16(stream[next+4:]))
-		next += int(binary.BigEndian.Uint32(stream[next+6:]))
+// without returns stream without one of its tile parts, and the tile that this was.
+func without(r *rand.Rand, stream []byte) (rest []byte, tile int) {
+	start := bytes.Index(stream, []byte{0xFF, 0x90, 0, 10})
+	at := []int{start}
+	for start+12 <= len(stream) {
+		start += int(binary.BigEndian.Uint32(stream[start+6:]))
+		at = append(at, start)
 	}
-	return tile, at
+	n := r.IntN(len(at) - 1)
+	return slices.Concat(stream[:at[n]], stream[at[n+1]:]), int(binary.BigEndian.Uint16(stream[at[n]+4:]))
 }
