@@ -8,11 +8,11 @@ import (
 )
 
 // Room for streams without stuffed bits. MagSgn has at most 31 bits a sample (4096 * 4 bytes), of which stuffing makes 16/15. A reader looks eight bytes
-// ahead, and may read one row of quads (2 * 1024 * 4 bytes of MagSgn, 256 * 30 bits of VLC) beyond the end before that is noticed.
+// ahead, and may read one row of quads (2 * 1024 * 4 bytes of MagSgn, 256 * 38 bits of VLC) beyond the end before that is noticed.
 const (
 	streamMost = 4096*4*16/15 + 64
 	streamRoom = streamMost + 8192 + 64
-	vlcRoom    = 4079 + 1024 + 64
+	vlcRoom    = 4079 + 1216 + 64
 )
 
 // at returns the 57 or more bits that begin at bit pos of a stream; the first is the lowest.

@@ -10,9 +10,9 @@ import (
 // whole is an undamaged block of 16 x 16 samples with many bits.
 func whole() Block {
 	b := Block{Planes: 12, Missing: 10, Passes: 3, Width: 16, Height: 16}
-	src := make([]int32, 256)
+	src := make([]Magnitude, 256)
 	for i := range src {
-		src[i] = int32(i*i*37%2000 - 1000)
+		src[i] = MagnitudeOf(int64(i*i*37%2000-1000), 0)
 	}
 	Encode(&b, src, 16)
 	return b
@@ -48,10 +48,33 @@ func TestDamageIsNamed(t *testing.T) {
 		if !errors.Is(err, ErrData) || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v", c.name, err)
 		}
+		if b.Planes > NarrowPlanes {
+			b.Planes += WidePlanes - NarrowPlanes
+		}
+		err = d.DecodeWide(make([]int64, 1024*16), max(16, b.Width), b, 20)
+		if !errors.Is(err, ErrData) || b.Planes < WidePlanes && !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s, wide: %v", c.name, err)
+		}
 	}
 	var d Decoder
 	if err := d.Decode(make([]int32, 255), 16, whole()); err == nil || errors.Is(err, ErrData) {
 		t.Errorf("no room for a sample: %v", err)
+	}
+	if err := d.DecodeWide(make([]int64, 255), 16, whole(), 0); err == nil || errors.Is(err, ErrData) {
+		t.Errorf("no room for a wide sample: %v", err)
+	}
+	for _, shift := range []int{-1, 63} {
+		if err := d.DecodeWide(make([]int64, 256), 16, whole(), shift); !errors.Is(err, ErrData) {
+			t.Errorf("a shift of %d: %v", shift, err)
+		}
+	}
+	b := whole()
+	b.Planes, b.Missing = 63, 61
+	if err := d.DecodeWide(make([]int64, 256), 16, b, 0); !errors.Is(err, ErrData) {
+		t.Errorf("samples that do not fit: %v", err)
+	}
+	if err := d.DecodeWide(make([]int64, 256), 16, b, 1); err != nil {
+		t.Errorf("samples that fit: %v", err)
 	}
 	if err := d.Decode(make([]int32, 256), 16, whole()); err != nil {
 		t.Errorf("undamaged: %v", err)

@@ -2,10 +2,10 @@ package ht
 
 import "math/bits"
 
-// Encode encodes the samples of b (Planes, Missing, Passes, Width, Height and Causal say how; Data and the lengths are filled in). src has whole numbers of
-// quantiser steps, rows stride apart, magnitudes below 1<<Planes. What lies below the last plane of the passes is lost: nothing is
+// Encode encodes the samples of b (Planes, Missing, Passes, Width, Height and Causal say how; Data and the lengths are filled in). src has rows stride apart,
+// magnitudes below 2^Planes, up to WidePlanes. What lies below the last plane of the passes is lost: nothing is
 // when Missing is Planes-1 and Passes 1, or Planes-2 and 2 or 3. Magnitudes need not fill the planes above the cleanup pass.
-func Encode(b *Block, src []int32, stride int) {
+func Encode(b *Block, src []Magnitude, stride int) {
 	plane := b.Planes - 1 - b.Missing
 	e := encoder{vlc: backWriter{big: true, n: 4, acc: 15}, w: b.Width, h: b.Height}
 	e.quads(src, stride, plane)
@@ -45,21 +45,21 @@ type quad struct {
 	rho, epsilon int // significant samples; those with the largest exponent
 	most, u      int // that exponent, its excess over the prediction
 	exponent     [4]int
-	value        [4]uint32 // 2(mu-1)+s
+	value        [4]Magnitude // 2(mu-1)+s
 }
 
 // quad gathers the samples of the quad at column 2*q and row 2*r.
-func (e *encoder) quad(src []int32, stride, plane, q, r int) (c quad) {
+func (e *encoder) quad(src []Magnitude, stride, plane, q, r int) (c quad) {
 	for n := range 4 {
 		x, y := 2*q+n/2, 2*r+n%2
 		if x >= e.w || y >= e.h {
 			continue
 		}
 		v := src[y*stride+x]
-		if mu := uint32(max(v, -v)) >> plane; mu > 0 {
+		if mu := v.down(uint(plane)); !mu.zero() {
 			c.rho |= 1 << n
-			c.exponent[n] = bits.Len32(2*mu - 1)
-			c.value[n] = 2*(mu-1) + uint32(v)>>31
+			c.exponent[n] = mu.up(1).plus(-1).len()
+			c.value[n] = mu.plus(-1).up(1).plus(int64(v.sign()))
 			c.most = max(c.most, c.exponent[n])
 			e.sigma[y*e.w+x] = true
 		}
@@ -68,7 +68,7 @@ func (e *encoder) quad(src []int32, stride, plane, q, r int) (c quad) {
 }
 
 // quads writes all quads (T.814 7.3 read backwards).
-func (e *encoder) quads(src []int32, stride, plane int) {
+func (e *encoder) quads(src []Magnitude, stride, plane int) {
 	e.sigma = make([]bool, e.w*e.h)
 	across := (e.w + 1) / 2
 	above := make([]quad, across+3) // entry q+1 is quad q
@@ -116,7 +116,9 @@ func (e *encoder) write(c *quad, left int, above []quad, first bool) {
 	for n := range 4 {
 		if c.rho>>n&1 == 1 {
 			m := u - known>>n&1
-			e.mag.put(uint64(c.value[n])&(1<<m-1), uint(m))
+			low := min(m, 38) // put takes 56 bits
+			e.mag.put(c.value[n].Lo&(1<<low-1), uint(low))
+			e.mag.put(c.value[n].down(uint(low)).Lo&(1<<(m-low)-1), uint(m-low))
 		}
 	}
 }
@@ -142,18 +144,13 @@ func (e *encoder) excesses(a, b int, first bool) {
 		if both {
 			a, b = a-2, b-2
 		} else if a > 2 {
-			prefix, suffix := excessFor(a)
-			e.vlc.put(prefix.word, prefix.length)
-			e.vlc.put(uint64(b-1), 1)
-			e.vlc.put(suffix.word, suffix.length)
+			p := excessFor(a)
+			e.pieces(p[0], piece{uint64(b - 1), 1}, p[1], p[2])
 			return
 		}
 	}
-	prefixA, suffixA := excessFor(a)
-	prefixB, suffixB := excessFor(b)
-	for _, p := range []piece{prefixA, prefixB, suffixA, suffixB} {
-		e.vlc.put(p.word, p.length)
-	}
+	p, q := excessFor(a), excessFor(b)
+	e.pieces(p[0], q[0], p[1], q[1], p[2], q[2])
 }
 
 // piece is a few bits.
@@ -162,15 +159,23 @@ type piece struct {
 	length uint
 }
 
-// excessFor returns the prefix and the suffix of u (T.814 table 3), which is at most 32.
-func excessFor(u int) (prefix, suffix piece) {
+func (e *encoder) pieces(all ...piece) {
+	for _, p := range all {
+		e.vlc.put(p.word, p.length)
+	}
+}
+
+// excessFor returns the prefix, the suffix and the extension of u (T.814 table 3), which is at most 96.
+func excessFor(u int) [3]piece {
 	switch {
 	case u == 0:
-		return piece{}, piece{}
+		return [3]piece{}
 	case u <= 2:
-		return piece{uint64(u), uint(u)}, piece{}
+		return [3]piece{{uint64(u), uint(u)}}
 	case u <= 4:
-		return piece{4, 3}, piece{uint64(u - 3), 1}
+		return [3]piece{{4, 3}, {uint64(u - 3), 1}}
+	case u <= 32:
+		return [3]piece{{0, 3}, {uint64(u - 5), 5}}
 	}
-	return piece{0, 3}, piece{uint64(u - 5), 5}
+	return [3]piece{{0, 3}, {uint64(28 + (u-33)%4), 5}, {uint64(u-33) / 4, 4}}
 }

@@ -39,7 +39,7 @@ func (e *encoder) significant(x, y int) bool {
 }
 
 // propagate writes the significance propagation pass, sample by sample as T.814 7.4 tells it.
-func (e *encoder) propagate(src []int32, stride, plane int, causal bool, out *forwardWriter) {
+func (e *encoder) propagate(src []Magnitude, stride, plane int, causal bool, out *forwardWriter) {
 	now := make([]bool, e.w*e.h) // significant by this pass or the one before
 	copy(now, e.sigma)
 	for y0 := 0; y0 < e.h; y0 += 4 {
@@ -51,11 +51,11 @@ func (e *encoder) propagate(src []int32, stride, plane int, causal bool, out *fo
 						continue
 					}
 					v := src[y*stride+x]
-					bit := uint64(max(v, -v)) >> (plane - 1) & 1
+					bit := v.bit(plane - 1)
 					out.put(bit, 1)
 					if bit == 1 {
 						now[y*e.w+x] = true
-						signs = append(signs, uint64(uint32(v)>>31))
+						signs = append(signs, v.sign())
 					}
 				}
 			}
@@ -82,13 +82,12 @@ func (e *encoder) near(now []bool, x, y, y0 int, causal bool) bool {
 }
 
 // refine writes the magnitude refinement pass.
-func (e *encoder) refine(src []int32, stride, plane int, out *backWriter) {
+func (e *encoder) refine(src []Magnitude, stride, plane int, out *backWriter) {
 	for y0 := 0; y0 < e.h; y0 += 4 {
 		for x := range e.w {
 			for y := y0; y < min(y0+4, e.h); y++ {
 				if e.significant(x, y) {
-					v := src[y*stride+x]
-					out.put(uint64(max(v, -v))>>(plane-1)&1, 1)
+					out.put(src[y*stride+x].bit(plane-1), 1)
 				}
 			}
 		}

@@ -3,8 +3,8 @@ package ht
 import "fmt"
 
 // significance decodes the MEL and VLC streams, which are tail (Scup bytes), into quads: which samples are significant and the excess u of their
-// exponents (T.814 7.3.3 to 7.3.6). Quads are decoded in pairs, since the two u of a pair share code words.
-func (d *Decoder) significance(tail []byte, w, h int) error {
+// exponents (T.814 7.3.3 to 7.3.6). Quads are decoded in pairs, since the two u of a pair share code words. Only wide blocks have extensions of u.
+func (d *Decoder) significance(tail []byte, w, h int, wide bool) error {
 	p := packer{out: d.vlc[:]}
 	if half := tail[len(tail)-2] >> 4; half&7 == 7 { // the byte before it counts as FF
 		p.bits(uint64(half&7), 3)
@@ -18,9 +18,14 @@ func (d *Decoder) significance(tail []byte, w, h int) error {
 	for y := range (h + 1) / 2 {
 		row := d.quads[y*d.across:][:d.across]
 		clear(row[across:])
-		if y == 0 {
+		switch {
+		case wide && y == 0:
+			r.extended(row, nil, &d.vlc, across)
+		case wide:
+			r.extended(row, d.quads[(y-1)*d.across:][:d.across], &d.vlc, across)
+		case y == 0:
 			r.first(row, &d.vlc, across)
-		} else {
+		default:
 			r.other(row, d.quads[(y-1)*d.across:][:d.across], &d.vlc, across)
 		}
 		if r.pos > most {

@@ -16,7 +16,7 @@ func codeTable(words []Codeword) (t [1024]uint16) {
 }
 
 // excess is a prefix of the code for u (T.814 table 3): its length, the length of the suffix, and what it adds to the suffix. The values of 33 and more, which
-// need an extension (suffixes from 28 on), belong to blocks of more bit planes than are decoded here; they fail when u is checked.
+// have an extension of four bits behind a suffix of 28 or more, belong to wide blocks (see extended); in others they fail when u is checked.
 type excess struct{ length, suffix, value uint16 }
 
 // prefixOf returns the prefix at the beginning of bits.

@@ -1,0 +1,156 @@
+package ht
+
+import "fmt"
+
+// wideRoom is for MagSgn of blocks with WidePlanes: at most 76 bits a sample, of which stuffing makes 16/15, and the bytes a reader looks ahead.
+const wideRoom = 4096*76/8*16/15 + 128
+
+// wide is what DecodeWide needs besides.
+type wide struct {
+	bits      [wideRoom]byte
+	pos       uint            // bits taken
+	values    [4096]Magnitude // 2 mu + 1 of the cleanup pass, or 0
+	told      [4096]int32     // what the refinement passes say, see adjust
+	exponents [2][1026]int    // of the lower samples of the quads above and of these; entry x+1 is column x
+}
+
+// DecodeWide is Decode for up to 74 bit planes. It undoes the shift of a region of interest (15444-1 H.1), since only without it samples fit dst: Planes may be 62
+// more than shift at most. dst has half quantiser steps; a sample that was in the region has bit 0 set if anything is set below its bit 0.
+//
+// It is slower than Decode by about a third, which matters little: coefficients of so many bits are rare.
+func (d *Decoder) DecodeWide(dst []int64, stride int, b Block, shift int) error {
+	if err := b.check(len(dst), stride, WidePlanes); err != nil {
+		return err
+	}
+	if shift < 0 || shift > 62 || b.Planes-shift > 62 {
+		return fmt.Errorf("%w: %d bit planes of which %d are a shift", ErrData, b.Planes, shift)
+	}
+	magSgn, err := d.begin(&b, true)
+	if err != nil {
+		return err
+	}
+	if d.wide == nil {
+		d.wide = new(wide)
+	}
+	if err := d.wideMagnitudes(&b, magSgn); err != nil {
+		return err
+	}
+	k, n := d.wide, b.Width*b.Height
+	for i, v := range k.values[:n] {
+		if k.told[i] = 0; !v.zero() {
+			k.told[i] = told
+		}
+	}
+	if b.Passes > 1 && b.Refinement > 0 {
+		refinement := b.Data[b.Cleanup : b.Cleanup+b.Refinement]
+		d.stripes(b.Width, b.Height)
+		d.propagate(k.told[:n], b.Width, &b, refinement, 1)
+		if b.Passes > 2 {
+			d.refine(k.told[:n], b.Width, &b, refinement, 1)
+		}
+	}
+	plane := uint(b.Planes - 1 - b.Missing)
+	for i, v := range k.values[:n] {
+		dst[i/b.Width*stride+i%b.Width] = adjust(v, k.told[i], plane).lowered(uint(shift))
+	}
+	return nil
+}
+
+// told is what a significant sample is for the refinement passes, which are run in a plane of their own, plane 1: they make 3 or 5 of it, and 3 or -3 of a sample
+// that was not significant.
+const told = 4
+
+// adjust returns the sample in half quantiser steps: v of the cleanup pass in its plane, and what the refinement passes told.
+func adjust(v Magnitude, t int32, plane uint) Magnitude {
+	switch {
+	case !v.zero() && t == told:
+		return v.up(plane)
+	case !v.zero():
+		return v.up(1).plus(int64(t - told)).up(plane - 1)
+	case t != 0:
+		return Magnitude{Lo: 3, Negative: t < 0}.up(plane - 1)
+	}
+	return v
+}
+
+// lowered undoes the shift of a region of interest for a number of half steps.
+func (m Magnitude) lowered(shift uint) int64 {
+	if low := m.down(shift); !low.down(1).zero() { // in the region
+		if low.up(shift) != m {
+			low.Lo |= 1
+		}
+		m = low
+	}
+	if m.Negative {
+		return -int64(m.Lo)
+	}
+	return int64(m.Lo)
+}
+
+// wideMagnitudes is magnitudes for any number of bit planes (T.814 7.3.7 and 7.3.8).
+func (d *Decoder) wideMagnitudes(b *Block, stream []byte) error {
+	k := d.wide
+	most, err := forward(k.bits[:], stream, 0xFF, true)
+	if err != nil {
+		return err
+	}
+	k.pos = 0
+	k.exponents = [2][1026]int{}
+	clear(k.values[:b.Width*b.Height])
+	for r := range (b.Height + 1) / 2 {
+		k.exponents[0], k.exponents[1] = k.exponents[1], [1026]int{}
+		for q, info := range d.quads[r*d.across:][:(b.Width+1)/2] {
+			if info&0xF0 == 0 {
+				continue
+			}
+			if err := k.quad(b, info, q, r); err != nil {
+				return err
+			}
+		}
+		if k.pos > most+8 { // an encoder may leave out a last byte FF (T.814 7.1.2)
+			return fmt.Errorf("%w: it ends within its magnitudes", ErrData)
+		}
+	}
+	return nil
+}
+
+// quad reads the quad at column 2*q and row 2*r.
+func (k *wide) quad(b *Block, info uint32, q, r int) error {
+	u := int(info>>16) + 1
+	if rho := info & 0xF0; rho&(rho-0x10) != 0 {
+		above := k.exponents[0][2*q:][:4] // from the lower right sample of the quad to the upper left to the lower left of that to the upper right
+		u += max(1, max(above[0], above[1], above[2], above[3])-1) - 1
+	}
+	if u > b.Missing+2 {
+		return fmt.Errorf("%w: an exponent is above its missing bit planes", ErrData)
+	}
+	for n := range 4 {
+		sample := info >> n
+		if sample>>4&1 == 0 {
+			continue
+		}
+		x, y := 2*q+n/2, 2*r+n%2
+		if x >= b.Width || y >= b.Height {
+			return fmt.Errorf("%w: a sample beyond its edge is significant", ErrData)
+		}
+		m := uint(u) - uint(sample>>12&1)
+		v := k.take(m)
+		v.Negative = v.Lo&1 == 1
+		top := Magnitude{Lo: uint64(sample >> 8 & 1)}.up(m)
+		v.Hi, v.Lo = v.Hi|top.Hi, v.Lo|top.Lo|1 // 2 mu - 1
+		if n&1 == 1 {
+			k.exponents[1][x+1] = v.len()
+		}
+		k.values[y*b.Width+x] = v.plus(2)
+	}
+	return nil
+}
+
+// take takes n bits of MagSgn, up to 76.
+func (k *wide) take(n uint) Magnitude {
+	low := min(n, 38)
+	m := Magnitude{Lo: at(k.bits[:], k.pos+low) & (1<<(n-low) - 1)}.up(low)
+	m.Lo |= at(k.bits[:], k.pos) & (1<<low - 1)
+	k.pos += n
+	return m
+}
