@@ -115,18 +115,18 @@ func floats(s []int32) []float32 {
 	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(s))), len(s))
 }
 
-// store writes the coefficients of a code-block of Part 15.
-func (w *worker) store(c *component, res *resolution, j *job) {
+// storePlain writes the coefficients of a code-block of Part 15, plain, raised by shift in a region of interest.
+func storePlain[P int32 | int64](plain []P, shift int, c *component, res *resolution, j *job) {
 	wide, step := res.window.width(), 1
 	if j.band.orient != bandLL || res != &c.resolutions[0] {
 		step = 2
 	}
 	area := rect{j.x, j.y, j.x + j.wide, j.y + j.high}.intersect(j.band.window)
 	for y := area.y0; y < area.y1; y++ {
-		row := w.plain[(y-j.y)*j.wide+area.x0-j.x:][:area.width()]
-		if c.shift > 0 {
+		row := plain[(y-j.y)*j.wide+area.x0-j.x:][:area.width()]
+		if shift > 0 {
 			for i, v := range row {
-				row[i] = unshiftSigned(v, c.shift)
+				row[i] = unshiftSigned(v, shift)
 			}
 		}
 		at := place(y, j.band.orient>>1, step, res.window.y0)*wide + place(area.x0, j.band.orient&1, step, res.window.x0)
@@ -145,15 +145,15 @@ func (w *worker) store(c *component, res *resolution, j *job) {
 }
 
 // storeHalves writes the numbers of row without their lowest bit.
-func storeHalves[S int32 | int64](out []S, row []int32, step int) {
+func storeHalves[S, P int32 | int64](out []S, row []P, step int) {
 	for i, v := range row {
 		out[i*step] = S(v / 2)
 	}
 }
 
-func unshiftSigned(v int32, shift int) int32 {
+func unshiftSigned[P int32 | int64](v P, shift int) P {
 	if v < 0 {
-		return -int32(unshift(uint32(-v), shift))
+		return -P(unshift(uint64(-v), shift))
 	}
-	return int32(unshift(uint32(v), shift))
+	return P(unshift(uint64(v), shift))
 }

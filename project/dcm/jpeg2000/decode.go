@@ -31,11 +31,12 @@ type decoder struct {
 
 // worker is what one goroutine needs to decode code-blocks.
 type worker struct {
-	narrow block[uint32]
-	wide   block[uint64]
-	ht     ht.Decoder
-	plain  []int32 // samples of a code-block of Part 15
-	joined []byte
+	narrow    block[uint32]
+	wide      block[uint64]
+	ht        ht.Decoder
+	plain     []int32 // samples of a code-block of Part 15
+	plainWide []int64 // of one with more bit planes
+	joined    []byte
 }
 
 var decoders = sync.Pool{New: func() any { return new(decoder) }}

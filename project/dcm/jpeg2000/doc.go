@@ -21,10 +21,10 @@
 //	H    region of interest by maximum shift
 //	I    of JP2 the codestream, the enumerated colour space, and whether there is a palette, which is not applied
 //
-// T.814: code-blocks of Part 15 in all declared sets (HTONLY, HTDECLARED, MIXED; SINGLEHT, MULTIHT; with region of interest and any magnitudes up to 30 bit
-// planes), with placeholder passes; the block decoder is package internal/ht. Mixed code-blocks cannot be combined with bypass or termination.
+// T.814: code-blocks of Part 15 in all declared sets (HTONLY, HTDECLARED, MIXED; SINGLEHT, MULTIHT; with region of interest and any magnitudes that the
+// standard allows, 74 bit planes), with placeholder passes; the block decoder is package internal/ht. Mixed code-blocks cannot be combined with bypass or termination.
 //
-// Samples may have 1 to 38 bits, code-blocks of Part 1 up to 62 bit planes. What Part 2 adds (other wavelets and component transforms, arbitrary decompositions, trellis-coded quantisation) is
+// Samples may have 1 to 38 bits, code-blocks of Part 1 up to 62 bit planes, those of Part 15 up to 74. What Part 2 adds (other wavelets and component transforms, arbitrary decompositions, trellis-coded quantisation) is
 // refused by name.
 //
 // # Exactness

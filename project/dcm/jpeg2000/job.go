@@ -167,7 +167,7 @@ func (d *decoder) share(c *component, res *resolution, count int) error {
 }
 
 const (
-	narrowPlanes    = 30 // bit planes that fit uint32 with the half below them
+	narrowPlanes    = 30 // bit planes of a code-block of Part 1 that fit uint32 with the half below them
 	widePlanes      = 62 // that fit uint64
 	narrowPrecision = 26 // bits of a sample that fit int32 with what both transforms add
 )
@@ -181,7 +181,7 @@ func (w *worker) decode(d *decoder, c *component, res *resolution, j *job) (err 
 	}()
 	planes := j.band.planes + c.shift
 	switch {
-	case planes > widePlanes:
+	case planes > ht.WidePlanes || planes > widePlanes && j.block.mode == modePart1:
 		return fmt.Errorf("%w: %d bit planes", ErrUnsupported, planes)
 	case int(j.block.zeroPlanes) >= planes:
 		return fmt.Errorf("%w: a code-block lacks %d of %d bit planes", ErrData, j.block.zeroPlanes, planes)
@@ -207,9 +207,6 @@ func decodeBlock[T uint32 | uint64](b *block[T], d *decoder, c *component, res *
 // decodeHT decodes a code-block of Part 15: the last cleanup pass that has data, and the passes that refine it (T.814 B.3). Each set of three passes before
 // it stands for a bit plane.
 func (w *worker) decodeHT(d *decoder, c *component, res *resolution, j *job, planes int) error {
-	if planes > narrowPlanes {
-		return fmt.Errorf("%w: a code-block of Part 15 with %d bit planes", ErrUnsupported, planes)
-	}
 	k := ht.Block{Planes: planes, Width: j.wide, Height: j.high, Causal: c.style&styleCausal != 0}
 	w.joined = w.joined[:0]
 	passes, refining := 0, false
@@ -231,16 +228,32 @@ func (w *worker) decodeHT(d *decoder, c *component, res *resolution, j *job, pla
 			k.Passes += int(piece.passes)
 		}
 	}
-	n := j.wide * j.high
-	if len(w.plain) < n {
-		w.plain = make([]int32, n)
-	}
 	k.Data = w.joined
-	if k.Passes == 0 { // placeholders only
-		clear(w.plain[:n])
-	} else if err := w.ht.Decode(w.plain, j.wide, k); err != nil {
-		return fmt.Errorf("%w: %w", ErrData, err)
+	switch n := j.wide * j.high; {
+	case k.Passes == 0: // placeholders only
+		w.plain = room(w.plain, n)
+		clear(w.plain)
+	case planes > ht.NarrowPlanes:
+		w.plainWide = room(w.plainWide, n)
+		if err := w.ht.DecodeWide(w.plainWide, j.wide, k, c.shift); err != nil {
+			return fmt.Errorf("%w: %w", ErrData, err)
+		}
+		storePlain(w.plainWide, 0, c, res, j)
+		return nil
+	default:
+		w.plain = room(w.plain, n)
+		if err := w.ht.Decode(w.plain, j.wide, k); err != nil {
+			return fmt.Errorf("%w: %w", ErrData, err)
+		}
 	}
-	w.store(c, res, j)
+	storePlain(w.plain, c.shift, c, res, j)
 	return nil
+}
+
+// room returns n entries, in the memory of s if there is enough.
+func room[S int32 | int64](s []S, n int) []S {
+	if cap(s) < n {
+		s = make([]S, n)
+	}
+	return s[:n]
 }

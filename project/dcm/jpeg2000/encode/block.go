@@ -1,6 +1,10 @@
 package encode
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"hotlight/project/dcm/jpeg2000/internal/ht"
+)
 
 // pass is a coding pass of a block.
 type pass struct {
@@ -20,27 +24,30 @@ type blockCoder struct {
 	band      int
 	style     Style
 	w, h      int
-	magnitude []uint32
+	magnitude []uint64
 	flags     []uint8 // with a border of one sample on each side
 	mq        mq
 	raw       raw
 	bypassing bool
 }
 
-// code codes coefficients of w columns, of which planes is Mb.
-func (b *blockCoder) code(coefficients []int32, w, h, band, planes int, style Style) coded {
+// part1Planes is the most bit planes of a block of Part 1.
+const part1Planes = 62
+
+// code codes coefficients of w columns, of which planes is Mb, up to part1Planes.
+func (b *blockCoder) code(coefficients []ht.Magnitude, w, h, band, planes int, style Style) coded {
 	b.band, b.style, b.w, b.h = band, style, w, h
-	b.magnitude = append(b.magnitude[:0], make([]uint32, w*h)...)
+	b.magnitude = append(b.magnitude[:0], make([]uint64, w*h)...)
 	b.flags = append(b.flags[:0], make([]uint8, (w+2)*(h+2))...)
-	most := uint32(0)
+	most := uint64(0)
 	for i, v := range coefficients {
-		b.magnitude[i] = uint32(max(v, -v))
-		most |= b.magnitude[i]
-		if v < 0 {
+		b.magnitude[i] = v.Lo
+		most |= v.Lo
+		if v.Negative {
 			b.flags[b.at(i%w, i/w)] = isNegative
 		}
 	}
-	n := bits.Len32(most)
+	n := bits.Len64(most)
 	out := coded{missing: planes - n}
 	b.mq.reset()
 	total, begun := 3*n-2, false

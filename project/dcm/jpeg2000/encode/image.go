@@ -11,9 +11,29 @@ type Image struct {
 // Component is a colour of an image. It has one sample at each point of the reference grid whose coordinates are multiples of DX and DY.
 type Component struct {
 	DX, DY  int // 1 to 255; 0 counts as 1
-	Bits    int // 1 to 24 bits of a sample, with its sign
+	Bits    int // 1 to 38 bits of a sample, with its sign
 	Signed  bool
 	Samples []int32 // row by row; as many as Image.Size says
+	Deep    []int64 // in place of Samples for more than 26 bits
+}
+
+// narrowBits is the most bits of what Samples holds.
+const narrowBits = 26
+
+// len returns how many samples there are where they should be.
+func (c *Component) len() int {
+	if c.Bits > narrowBits {
+		return len(c.Deep)
+	}
+	return len(c.Samples)
+}
+
+// at returns sample i.
+func (c *Component) at(i int) int64 {
+	if c.Bits > narrowBits {
+		return c.Deep[i]
+	}
+	return int64(c.Samples[i])
 }
 
 // Size returns columns and rows of component c.
@@ -35,15 +55,15 @@ func (m *Image) check() error {
 	for i := range m.Components {
 		c := &m.Components[i]
 		w, h := m.Size(i)
-		if c.Bits < 1 || c.Bits > 24 || len(c.Samples) != w*h {
-			return fmt.Errorf("jpeg 2000: component %d has %d samples of %d bits, not %d x %d of 1 to 24", i, len(c.Samples), c.Bits, w, h)
+		if c.Bits < 1 || c.Bits > 38 || c.len() != w*h {
+			return fmt.Errorf("jpeg 2000: component %d has %d samples of %d bits, not %d x %d of 1 to 38", i, c.len(), c.Bits, w, h)
 		}
-		low, high := int32(0), int32(1)<<c.Bits-1
+		low, high := int64(0), int64(1)<<c.Bits-1
 		if c.Signed {
 			low, high = -1<<(c.Bits-1), 1<<(c.Bits-1)-1
 		}
-		for _, v := range c.Samples {
-			if v < low || v > high {
+		for n := range c.len() {
+			if v := c.at(n); v < low || v > high {
 				return fmt.Errorf("jpeg 2000: component %d has the value %d beyond its %d bits", i, v, c.Bits)
 			}
 		}

@@ -180,7 +180,7 @@ func (k *maker) capabilities() []byte {
 		if !k.q[c].reversible {
 			ccap |= 1 << 5
 		}
-		most = max(most, k.q[c].deepest())
+		most = max(most, k.q[c].deepest()+k.q[c].shift)
 	}
 	if len(k.o.Components) > 0 {
 		ccap |= 1 << 11

@@ -2,7 +2,8 @@ package encode
 
 import "math"
 
-// Rebuild returns what exact arithmetic makes of m after irreversible coding: the samples of each component that is coded so, and nil for the others. The
+// Rebuild returns what exact arithmetic makes of m after irreversible coding: the samples of each component that is coded so, and nil for the others and for those of
+// more than 26 bits. The
 // coefficients are quantised as Encode does it and put into the middle of their intervals (r = 1/2).
 func Rebuild(m *Image, o Options) ([][]int32, error) {
 	if err := m.check(); err != nil {
@@ -15,7 +16,7 @@ func Rebuild(m *Image, o Options) ([][]int32, error) {
 	out := make([][]int32, len(m.Components))
 	for c := range m.Components {
 		k.q = append(k.q, quantisationOf(o.coding(c), m.Components[c].Bits, o.guard(), o.Transform && c < 3))
-		if w, h := m.Size(c); o.coding(c).Irreversible {
+		if w, h := m.Size(c); o.coding(c).Irreversible && m.Components[c].Bits <= narrowBits {
 			out[c] = make([]int32, w*h)
 		}
 	}

@@ -67,7 +67,7 @@ func (k *maker) tile(n int, area rect) (*tile, error) {
 		d := &k.m.Components[c]
 		tc := tileComponent{dx: max(d.DX, 1), dy: max(d.DY, 1), coding: k.o.coding(c)}
 		tc.area = area.over(tc.dx, tc.dy)
-		var bands [][]plane[int32]
+		var bands [][]plane[int64]
 		if tc.coding.Irreversible {
 			bands = k.irreversible(planes.real[c], c)
 		} else {
@@ -87,26 +87,26 @@ func (k *maker) tile(n int, area rect) (*tile, error) {
 
 // samples are a tile's components after level shift and component transform.
 type samples struct {
-	whole []plane[int32]
+	whole []plane[int64]
 	real  []plane[float64]
 }
 
 func (k *maker) samples(area rect) samples {
 	n := len(k.m.Components)
-	s := samples{make([]plane[int32], n), make([]plane[float64], n)}
+	s := samples{make([]plane[int64], n), make([]plane[float64], n)}
 	for c := range n {
 		d := &k.m.Components[c]
 		dx, dy := max(d.DX, 1), max(d.DY, 1)
 		all := rect{k.m.X0, k.m.Y0, k.m.X1, k.m.Y1}.over(dx, dy)
-		s.whole[c] = newPlane[int32](area.over(dx, dy))
+		s.whole[c] = newPlane[int64](area.over(dx, dy))
 		p := s.whole[c]
-		shift := int32(0)
+		shift := int64(0)
 		if !d.Signed {
 			shift = 1 << (d.Bits - 1)
 		}
 		for i := range p.v {
 			x, y := p.x0+i%p.w(), p.y0+i/p.w()
-			p.v[i] = d.Samples[(y-all.y0)*all.w()+x-all.x0] - shift
+			p.v[i] = d.at((y-all.y0)*all.w()+x-all.x0) - shift
 		}
 		s.real[c] = newPlane[float64](p.rect)
 		for i, v := range p.v {
@@ -116,7 +116,7 @@ func (k *maker) samples(area rect) samples {
 	if k.o.Transform && k.o.coding(0).Irreversible {
 		ict([3][]float64{s.real[0].v, s.real[1].v, s.real[2].v})
 	} else if k.o.Transform {
-		rct([3][]int32{s.whole[0].v, s.whole[1].v, s.whole[2].v})
+		rct([3][]int64{s.whole[0].v, s.whole[1].v, s.whole[2].v})
 	}
 	return s
 }
@@ -132,13 +132,13 @@ func decompose[T sample](p plane[T], levels int, lift func([]T, bool)) [][]plane
 	return out
 }
 
-func (k *maker) irreversible(p plane[float64], c int) [][]plane[int32] {
+func (k *maker) irreversible(p plane[float64], c int) [][]plane[int64] {
 	real := decompose(p, k.o.coding(c).Levels, lift97)
-	out := make([][]plane[int32], len(real))
+	out := make([][]plane[int64], len(real))
 	for r, bands := range real {
 		for n, b := range bands {
 			step := k.q[c].step(bandNumber(r, n))
-			out[r] = append(out[r], plane[int32]{b.rect, quantise(b.v, step)})
+			out[r] = append(out[r], plane[int64]{b.rect, quantise(b.v, step)})
 		}
 	}
 	return out
@@ -153,7 +153,7 @@ func bandNumber(r, n int) int {
 }
 
 // resolution codes the blocks of resolution r and lays them into precincts (B.6, B.7).
-func (k *maker) resolution(tc *tileComponent, c, r int, bands []plane[int32]) (resolution, error) {
+func (k *maker) resolution(tc *tileComponent, c, r int, bands []plane[int64]) (resolution, error) {
 	down := tc.coding.Levels - r
 	res := resolution{area: tc.area.shifted(down)}
 	if res.area.empty() {
@@ -194,7 +194,7 @@ func (c *Coding) precinct(r int) (w, h int) {
 }
 
 // bandBlocks codes the blocks of sub-band number n that lie in a precinct, of which area is the part of the sub-band.
-func (k *maker) bandBlocks(tc *tileComponent, c, n int, b plane[int32], area rect, pw, ph int) (out bandBlocks, err error) {
+func (k *maker) bandBlocks(tc *tileComponent, c, n int, b plane[int64], area rect, pw, ph int) (out bandBlocks, err error) {
 	area = area.and(b.rect)
 	if area.empty() {
 		return out, nil
@@ -227,27 +227,20 @@ func (p plane[T]) cut(r rect) plane[T] {
 }
 
 // block codes the coefficients v of sub-band number n, which lies at band.
-func (k *maker) block(v plane[int32], band rect, c, n int) (q block, err error) {
+func (k *maker) block(v plane[int64], band rect, c, n int) (q block, err error) {
 	coding := k.o.coding(c)
 	planes, orientation := k.q[c].planes(n), bandLL
 	if n > 0 {
 		orientation = 1 + (n-1)%3
 	}
 	q.style, q.lengths = coding.Style, 3
-	if shift := k.q[c].shift; shift > 0 {
-		planes += shift
-		for i := range v.v {
-			if 2*(v.x0+i%v.w()) < band.x0+band.x1 {
-				v.v[i] <<= shift
-			}
-		}
-	}
-	most := int32(0)
-	for _, x := range v.v {
-		most = max(most, x, -x)
-	}
-	if planes > 31 || most>>min(planes, 30) > 0 && planes < 31 {
+	raised, most := k.raise(v, band, c)
+	if most>>planes > 0 {
 		return q, fmt.Errorf("jpeg 2000: a coefficient of %d does not fit %d bit planes", most, planes)
+	}
+	planes += k.q[c].shift
+	if planes > ht.WidePlanes || planes > part1Planes && coding.Style&HighThroughput == 0 {
+		return q, fmt.Errorf("jpeg 2000: blocks of %d bit planes cannot be coded", planes)
 	}
 	switch {
 	case most == 0:
@@ -261,16 +254,29 @@ func (k *maker) block(v plane[int32], band rect, c, n int) (q block, err error) 
 		}
 		if twice := b; coding.HTTwice && b.Missing > 0 {
 			twice.Missing, twice.Passes = b.Missing-1, 3
-			ht.Encode(&twice, v.v, v.w())
+			ht.Encode(&twice, raised, v.w())
 			q.highThroughput(&twice, min(coding.Placeholders, twice.Missing))
 		}
-		ht.Encode(&b, v.v, v.w())
+		ht.Encode(&b, raised, v.w())
 		q.highThroughput(&b, min(coding.Placeholders, b.Missing))
 	default:
-		q.coded = k.b.code(v.v, v.w(), v.h(), orientation, planes, coding.Style)
+		q.coded = k.b.code(raised, v.w(), v.h(), orientation, planes, coding.Style)
 		q.data = append([]byte(nil), q.data...)
 	}
 	return q, nil
+}
+
+// raise returns the coefficients v of a sub-band that lies at band, those of the region of interest raised, and the largest magnitude before that.
+func (k *maker) raise(v plane[int64], band rect, c int) (out []ht.Magnitude, most int64) {
+	for i, x := range v.v {
+		most = max(most, x, -x)
+		shift := 0
+		if 2*(v.x0+i%v.w()) < band.x0+band.x1 {
+			shift = k.q[c].shift
+		}
+		out = append(out, ht.MagnitudeOf(x, shift))
+	}
+	return out, most
 }
 
 // highThroughput takes the passes of a block of 15444-15; those of a bit plane above it may be there. Placeholders are three passes each, which

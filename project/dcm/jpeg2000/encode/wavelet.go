@@ -3,7 +3,7 @@ package encode
 import "math"
 
 // sample is what the wavelets work on: whole numbers when reversible.
-type sample interface{ int32 | float64 }
+type sample interface{ int64 | float64 }
 
 // plane is a part of a grid with its values.
 type plane[T sample] struct {
@@ -61,7 +61,7 @@ func step[T sample](line []T, first int, f func(sum T) T) {
 }
 
 // lift53 is the reversible transform (F.4.8.1).
-func lift53(line []int32, odd bool) {
+func lift53(line []int64, odd bool) {
 	even := parity(odd)
 	if len(line) == 1 {
 		if odd {
@@ -69,8 +69,8 @@ func lift53(line []int32, odd bool) {
 		}
 		return
 	}
-	step(line, 1-even, func(sum int32) int32 { return -(sum >> 1) })
-	step(line, even, func(sum int32) int32 { return (sum + 2) >> 2 })
+	step(line, 1-even, func(sum int64) int64 { return -(sum >> 1) })
+	step(line, even, func(sum int64) int64 { return (sum + 2) >> 2 })
 }
 
 // The irreversible filter (table F.4).
@@ -108,7 +108,7 @@ func parity(odd bool) int {
 }
 
 // rct is the reversible component transform (G.2.1), in place.
-func rct(c [3][]int32) {
+func rct(c [3][]int64) {
 	for i := range c[0] {
 		r, g, b := c[0][i], c[1][i], c[2][i]
 		c[0][i], c[1][i], c[2][i] = (r+2*g+b)>>2, b-g, r-g
@@ -126,10 +126,10 @@ func ict(c [3][]float64) {
 }
 
 // quantise is equation E-1 with the step 2^exponent * (1 + mantissa/2048).
-func quantise(v []float64, step float64) []int32 {
-	out := make([]int32, len(v))
+func quantise(v []float64, step float64) []int64 {
+	out := make([]int64, len(v))
 	for i, x := range v {
-		q := int32(math.Abs(x) / step)
+		q := int64(math.Abs(x) / step)
 		if x < 0 {
 			q = -q
 		}

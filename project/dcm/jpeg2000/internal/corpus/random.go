@@ -70,26 +70,35 @@ func (c *Case) Differ(got, want [][]int32, within int32) error {
 	return nil
 }
 
-// Fill gives component c of m samples: soft shapes with noise, so that all kinds of coding passes have something to do.
+// Fill gives component c of m samples: soft shapes with noise, so that all kinds of coding passes have something to do. Samples of more than 34 bits keep to the
+// middle of their range, since coefficients have no more than 37 bit planes.
 func Fill(r *rand.Rand, m *encode.Image, c int) {
 	k := &m.Components[c]
 	w, h := m.Size(c)
-	k.Samples = make([]int32, w*h)
-	low, high := int32(0), int32(1)<<k.Bits-1
+	k.Samples, k.Deep = nil, nil
+	put := func(v int64) { k.Samples = append(k.Samples, int32(v)) }
+	if k.Bits > 26 {
+		put = func(v int64) { k.Deep = append(k.Deep, v) }
+	}
+	low, high := int64(0), int64(1)<<k.Bits-1
 	if k.Signed {
 		low, high = -1<<(k.Bits-1), 1<<(k.Bits-1)-1
+	}
+	if k.Bits > 34 {
+		less := (high - low) / 2 >> (k.Bits - 34) * (1<<(k.Bits-34) - 1)
+		low, high = low+less, high-less
 	}
 	span := float64(high) - float64(low)
 	noise := span * []float64{0, 0.002, 0.02, 0.3, 1.2}[r.IntN(5)]
 	a, b, edge := r.Float64()*2-1, r.Float64()*2-1, r.Float64()
-	for i := range k.Samples {
+	for i := range w * h {
 		x, y := float64(i%w)/float64(w), float64(i/w)/float64(h)
 		v := float64(low) + span*(0.5+0.4*(a*x+b*y))
 		if (x-0.5)*(x-0.5)+(y-0.5)*(y-0.5) < edge*edge/4 {
 			v += span * 0.3
 		}
 		v += noise * (r.Float64() - 0.5)
-		k.Samples[i] = int32(max(float64(low), min(float64(high), v)))
+		put(int64(max(float64(low), min(float64(high), v))))
 	}
 }
 

@@ -63,7 +63,7 @@ func TestDamageIsNamed(t *testing.T) {
 	if err := d.DecodeWide(make([]int64, 255), 16, whole(), 0); err == nil || errors.Is(err, ErrData) {
 		t.Errorf("no room for a wide sample: %v", err)
 	}
-	for _, shift := range []int{-1, 63} {
+	for _, shift := range []int{-1, 75} {
 		if err := d.DecodeWide(make([]int64, 256), 16, whole(), shift); !errors.Is(err, ErrData) {
 			t.Errorf("a shift of %d: %v", shift, err)
 		}

@@ -9,8 +9,11 @@
 // all planes were decoded, bit 0 is that half, so the reversible coefficient is the number divided by two, rounded towards zero; that is also what
 // other decoders do with a reversible block of which planes are missing.
 //
+// Decode is for up to 30 bit planes, in 32 bits a sample; DecodeWide for all 74 that T.814 allows, where the excess u of an exponent may have an extension, in 128 bits
+// until the shift of a region of interest is undone.
+//
 // The code tables (T.814 annex C) are quoted in codewords.go, all others are made from the rules named beside them. The bit streams are freed of
 // their stuffed bits first, each in one go, so that what follows reads 64 bits at any place without a branch. Damaged blocks give ErrData: when a
 // length is impossible (Scup, Lcup), a stream is used beyond its end, a stuffed bit is not zero, an exponent exceeds the missing bit
-// planes, or a sample outside the block is significant. No bytes make it panic, and a Decoder needs some 60 kB.
+// planes, or a sample outside the block is significant. No bytes make it panic, and a Decoder needs some 60 kB, with its first wide block 170 more.
 package ht

@@ -1,6 +1,9 @@
 package ht
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // wideRoom is for MagSgn of blocks with WidePlanes: at most 76 bits a sample, of which stuffing makes 16/15, and the bytes a reader looks ahead.
 const wideRoom = 4096*76/8*16/15 + 128
@@ -22,7 +25,7 @@ func (d *Decoder) DecodeWide(dst []int64, stride int, b Block, shift int) error 
 	if err := b.check(len(dst), stride, WidePlanes); err != nil {
 		return err
 	}
-	if shift < 0 || shift > 62 || b.Planes-shift > 62 {
+	if shift < 0 || shift > WidePlanes || b.Planes-shift > 62 {
 		return fmt.Errorf("%w: %d bit planes of which %d are a shift", ErrData, b.Planes, shift)
 	}
 	magSgn, err := d.begin(&b, true)
@@ -73,7 +76,8 @@ func adjust(v Magnitude, t int32, plane uint) Magnitude {
 	return v
 }
 
-// lowered undoes the shift of a region of interest for a number of half steps.
+// lowered undoes the shift of a region of interest for a number of half steps. Beside a region there are no more than 37 bit planes; what a damaged block has
+// above the 62nd falls out.
 func (m Magnitude) lowered(shift uint) int64 {
 	if low := m.down(shift); !low.down(1).zero() { // in the region
 		if low.up(shift) != m {
@@ -81,10 +85,11 @@ func (m Magnitude) lowered(shift uint) int64 {
 		}
 		m = low
 	}
+	v := int64(m.Lo & math.MaxInt64)
 	if m.Negative {
-		return -int64(m.Lo)
+		return -v
 	}
-	return int64(m.Lo)
+	return v
 }
 
 // wideMagnitudes is magnitudes for any number of bit planes (T.814 7.3.7 and 7.3.8).
