@@ -58,7 +58,22 @@ func (r *reading) actions() viewer.Actions {
 	if r.c.Read != nil && !r.c.Read.State().Frozen() {
 		a.Complete, a.Sign = r.complete, r.sign
 	}
+	if r.c.ShowOverlays != nil {
+		a.ShowOverlays = r.showOverlays
+	}
 	return a
+}
+
+// showOverlays has it recorded that the reader shows the overlays of the files, and tells the room when they may be seen.
+func (r *reading) showOverlays(then func(error)) {
+	go func() {
+		err := r.c.ShowOverlays()
+		control.OnMain(func() {
+			if !r.gone {
+				then(err)
+			}
+		})
+	}()
 }
 
 // study is the case as the room wants it.
@@ -77,6 +92,7 @@ func (r *reading) study() viewer.Study {
 			s.Reader = p.Name
 		}
 	}
+	s.Blinded = r.c.Blinded
 	if r.c.Read != nil {
 		s.Read = &viewer.Read{History: r.c.Read.History(), Classes: r.c.Read.Classes()}
 	}

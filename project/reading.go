@@ -33,7 +33,15 @@ type Blinding struct {
 	PriorReport     bool `json:"prior_report" yaml:"prior_report"`
 	ClinicalOutcome bool `json:"clinical_outcome" yaml:"clinical_outcome"`
 	Draft           bool `json:"draft" yaml:"draft"`
+	// Overlays is withheld (also if empty) or on_request: the overlay planes (60xx) of the files, which may carry marks of any of the above.
+	Overlays string `json:"overlays,omitempty" yaml:"overlays,omitempty"`
 }
+
+// The words of Blinding.Overlays. Either way they are hidden when a study is opened; on request the reader may show them, which is recorded first.
+const (
+	OverlaysWithheld  = "withheld"
+	OverlaysOnRequest = "on_request"
+)
 
 // Order is in which order a reader gets the studies.
 type Order struct {
@@ -69,6 +77,25 @@ func (d *Definition) RequiredReads() int {
 		}
 	}
 	return n
+}
+
+// OverlaysOnRequest reports whether a person who reads in role may show the overlay planes of the files: where every stage of the role says so. A
+// definition without a stage for the role says nothing, and they stay withheld.
+func (d *Definition) OverlaysOnRequest(role Role) bool {
+	if d.Reading == nil {
+		return false
+	}
+	allowed := false
+	for _, s := range d.Reading.Stages {
+		if s.Role != role || !s.enabled() {
+			continue
+		}
+		if s.Blinding == nil || s.Blinding.Overlays != OverlaysOnRequest {
+			return false
+		}
+		allowed = true
+	}
+	return allowed
 }
 
 func (s *Stage) enabled() bool { return s.Enabled == nil || *s.Enabled }
@@ -135,6 +162,11 @@ func (s *Stage) checkWords(path string) error {
 			if err := oneOf(path+".show", word, "anonymous"); err != nil {
 				return err
 			}
+		}
+	}
+	if s.Blinding != nil {
+		if err := oneOf(path+".blinding.overlays", s.Blinding.Overlays, OverlaysWithheld, OverlaysOnRequest); err != nil {
+			return err
 		}
 	}
 	if err := oneOf(path+".may_edit", s.MayEdit, "own_only"); err != nil {

@@ -172,11 +172,6 @@ func (r *Room) toggleNearest() {
 	r.showAll(false)
 }
 
-func (r *Room) toggleOverlays() {
-	r.st.overlaysOff = !r.st.overlaysOff
-	r.showAll(false)
-}
-
 func (r *Room) toggleTexts() {
 	r.st.textsOff = !r.st.textsOff
 	r.showAll(false)

@@ -56,6 +56,7 @@ func (r *Room) open(n int) {
 	if v := r.kept.get(n); v != nil {
 		r.volume = v
 		r.hang()
+		r.noteArrived()
 		r.showAll(false)
 		r.verify(n)
 		return
@@ -136,6 +137,7 @@ func (r *Room) arrived() {
 			v.grey = r.firstGrey(v.hang)
 		}
 	}
+	r.noteArrived()
 	r.showAll(false)
 }
 

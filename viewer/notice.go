@@ -1,6 +1,7 @@
 package viewer
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -72,13 +73,7 @@ func (r *Room) layNotices() {
 		strips = append(strips, control.WrapStrip(failure, r.study.Images[r.st.image].Changed))
 	}
 	if !r.st.understood[r.warned()] {
-		for n, w := range r.warnings() {
-			var actions []fyne.CanvasObject
-			if n == 0 {
-				actions = append(actions, control.NewLink("Understood", r.understood))
-			}
-			strips = append(strips, control.WrapStrip(warning, w.Text, actions...))
-		}
+		strips = append(strips, r.warningStrips()...)
 	}
 	if r.notice != nil {
 		strips = append(strips, r.notice.object)
@@ -87,6 +82,48 @@ func (r *Room) layNotices() {
 	r.notices.Refresh()
 	if r.body != nil {
 		r.body.Refresh()
+	}
+}
+
+// warningStrips are the warnings and, quieter, the notes about the images on screen.
+func (r *Room) warningStrips() (strips []fyne.CanvasObject) {
+	add := func(tone control.Tone, text string) {
+		var actions []fyne.CanvasObject
+		if len(strips) == 0 {
+			actions = append(actions, control.NewLink("Understood", r.understood))
+		}
+		strips = append(strips, control.WrapStrip(tone, text, actions...))
+	}
+	for _, w := range r.warnings() {
+		add(warning, w.Text)
+	}
+	for _, text := range r.notes() {
+		add(control.Note, text)
+	}
+	return strips
+}
+
+// notes are sentences about how the image on screen is shown, which may come while it loads.
+func (r *Room) notes() (out []string) {
+	if m := r.image(); m == nil || m.Absent != "" {
+		return nil
+	}
+	if text := r.hiddenOverlays(); text != "" {
+		out = append(out, text)
+	}
+	return out
+}
+
+// noteArrived lays the strips again where slices that came since bring a note that was not there yet, even if what was there is understood.
+func (r *Room) noteArrived() {
+	before := r.st.noted[r.warned()]
+	for _, text := range r.notes() {
+		if !slices.Contains(before, text) {
+			r.st.noted[r.warned()] = r.notes()
+			delete(r.st.understood, r.warned())
+			r.showWarnings()
+			return
+		}
 	}
 }
 

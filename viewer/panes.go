@@ -198,7 +198,7 @@ func (r *Room) showOptions() {
 			}
 		}
 		if r.st.understood[r.warned()] {
-			o.Warnings = len(m.Warnings)
+			o.Warnings = len(m.Warnings) + len(r.notes())
 		}
 		o.CanResample, o.Resampled = r.canStraighten(), r.straight != nil
 		long, brief, warned := gridSentence(m)

@@ -29,6 +29,9 @@ type Actions struct {
 	Sign     func() // Ctrl+Shift+Enter
 	Screen   func() // F11
 	Touch    func() // somebody is working
+	// ShowOverlays asks for the overlay planes of the files in a blinded read. The house records it and calls then, on the interface thread: only without
+	// an error are they shown. Nil where they stay withheld.
+	ShowOverlays func(then func(error))
 	// NewDrawer makes what draws one viewport's pictures.
 	NewDrawer func() viewport.Drawer
 	// Renderer names it for the status line.
@@ -97,6 +100,7 @@ type Room struct {
 // NewRoom makes the room and opens the study's first image that can be shown. Close it when done.
 func NewRoom(study Study, do Actions) *Room {
 	r := &Room{study: study, do: do, st: newState(), alone: -1}
+	r.st.overlaysOff, r.st.overlaysAsked = study.Blinded, !study.Blinded
 	if study.Read != nil {
 		r.ends = append(r.ends, study.Read.History.Subscribe(r.happened))
 	}
@@ -191,7 +195,7 @@ func (r *Room) geometry() *volume.Geometry {
 // build makes the panes and puts them round the viewports.
 func (r *Room) build() {
 	r.top = pane.NewTopBar(pane.TopBarActions{Home: r.do.Home, Lock: r.do.Lock, Exchange: r.do.Exchange})
-	r.top.SetPlace(r.study.Project, r.study.Name, r.study.Read != nil)
+	r.top.SetPlace(r.study.Project, r.study.Name, r.study.Blinded)
 	r.top.SetPerson(r.study.Reader)
 	var series []pane.Series
 	for n := range r.study.Images {

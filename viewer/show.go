@@ -146,7 +146,7 @@ func (r *Room) corners(v *view, m *Image) overlay.Corners {
 	if text := r.overlayText(v, m); text != "" {
 		c.BottomLeft = append(c.BottomLeft, overlay.Line{Text: text})
 	}
-	if r.study.Read != nil && r.study.Reader != "" {
+	if r.study.Blinded && r.study.Reader != "" {
 		c.TopLeft = append(c.TopLeft, overlay.Line{Text: "Read by " + r.study.Reader + ", blinded"})
 	}
 	if name := v.grey.name; name != "" {
@@ -160,10 +160,13 @@ func (r *Room) overlayText(v *view, m *Image) string {
 	if r.volume == nil || v.path.Axis != 2 || len(r.volume.Overlays(planeOf(m.Geometry, 2, r.st.cross))) == 0 {
 		return ""
 	}
-	if r.st.overlaysOff {
-		return "Overlay hidden"
+	switch {
+	case !r.st.overlaysOff:
+		return "Overlay of the file"
+	case r.withholdsOverlays():
+		return "Overlay withheld"
 	}
-	return "Overlay of the file"
+	return "Overlay hidden"
 }
 
 // windowText writes a window as radiologists do.

@@ -45,15 +45,18 @@ type state struct {
 	spaceHeld   time.Time
 	textsOff    bool
 	overlaysOff bool // the file's own (60xx)
-	nearest     bool
-	fileNext    int // which window of the file the key 0 shows next
+	// overlaysAsked: they may be shown; in a blinded read only once that is recorded.
+	overlaysAsked bool
+	nearest       bool
+	fileNext      int // which window of the file the key 0 shows next
 
-	understood map[int]bool // images whose warnings were put away
+	understood map[int]bool     // images whose warnings were put away
+	noted      map[int][]string // the notes that came with each image
 }
 
 func newState() state {
 	return state{tool: tool.NameWindow, last: tool.NameBrush, brush: tool.Brush{RadiusMM: 6, Shape: tool.Disc},
-		hidden: map[int]bool{}, understood: map[int]bool{}}
+		hidden: map[int]bool{}, understood: map[int]bool{}, noted: map[int][]string{}}
 }
 
 // choose takes a tool and remembers the one before.

@@ -18,6 +18,8 @@ type Study struct {
 	Reader  string // printed name
 	Images  []Image
 	Read    *Read // nil when the study is only looked at
+	// Blinded hides the overlay planes of the files, which may carry another reader's marks; see Actions.ShowOverlays.
+	Blinded bool
 }
 
 // Image is one grid of a series.

@@ -15,6 +15,11 @@ type Case struct {
 	Images []Image
 	// Read is the reader's own pass, or nil when the study is only looked at. The index of a Segment's image is an index into Images.
 	Read Read
+	// Blinded says that the person must see nothing of what others made of the study. The overlay planes (60xx) of the files, which may carry it, are hidden.
+	Blinded bool
+	// ShowOverlays records that the reader of a blinded case shows the overlay planes; they are shown only after it returned without an error. It may take a
+	// moment. Nil where the protocol withholds them.
+	ShowOverlays func() error
 	// Close ends the work on the case: what is not on disk yet is brought there. The window calls it once, off the interface thread.
 	Close func() error
 }

@@ -225,7 +225,10 @@ func (d *Desk) layRead(ctx context.Context, c desk.Case, id project.ItemID) (des
 		read.giveVolume(&c.Images[n], n)
 		read.guard(&c.Images[n], n)
 	}
-	c.Read = read
+	c.Read, c.Blinded = read, true
+	if d.p.Definition().OverlaysOnRequest(d.p.Holder.Public().Role) {
+		c.ShowOverlays = reading.NoteOverlays
+	}
 	c.Close = func() error {
 		cancel()
 		err := reading.Close()

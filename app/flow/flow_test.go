@@ -35,13 +35,17 @@ type cast struct {
 	signedDefiniton []byte
 }
 
-func newCast(t *testing.T) *cast {
+func newCast(t *testing.T) *cast { return newCastOf(t, func(*project.Definition) {}) }
+
+// newCastOf is newCast with another definition than the demo's.
+func newCastOf(t *testing.T, change func(*project.Definition)) *cast {
 	t.Helper()
 	keystest.Cheap(t)
 	c := &cast{base: t.TempDir(), lead: keystest.New(t, "Prof. Lead", project.Lead), ann: keystest.New(t, "Dr. Ann", project.Radiologist), bob: keystest.New(t, "Dr. Bob", project.Radiologist)}
 	ctx := context.Background()
 	def := demoDefinition("org.example.test", "Test")
 	def.Readers = []project.Reader{c.lead.Public(), c.ann.Public(), c.bob.Public()}
+	change(&def)
 	var file bytes.Buffer
 	must(t, definition.Write(&file, &def))
 	var err error
@@ -268,6 +272,9 @@ func TestTheWindowsViewOfARead(t *testing.T) {
 	seen, err := leads.Open(ctx, c.item, nil)
 	must(t, err)
 	defer seen.Close()
+	if !laid.Blinded || seen.Blinded {
+		t.Errorf("the reader's case is blinded: %v, the lead's: %v", laid.Blinded, seen.Blinded)
+	}
 	if seen.Read == nil || len(seen.Read.History().Set().Segments()) != 1 {
 		t.Fatal("the lead sees no read")
 	}

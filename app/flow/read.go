@@ -11,6 +11,7 @@ import (
 
 	"hotlight/app/desk"
 	"hotlight/project"
+	"hotlight/project/audit"
 	"hotlight/project/edit"
 	"hotlight/project/store"
 )
@@ -302,6 +303,11 @@ func (r *Reading) Move(e project.ReadEvent) error {
 	}
 	r.moved(read)
 	return nil
+}
+
+// NoteOverlays records that the reader shows the overlay planes of the files, which the protocol hides until they are asked for.
+func (r *Reading) NoteOverlays() error {
+	return r.p.Store.Event(audit.OverlaysShown, string(r.id), nil)
 }
 
 func (r *Reading) moved(read store.Read) {

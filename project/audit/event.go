@@ -53,6 +53,7 @@ const (
 	BundleReceived  Type = "bundle.received"
 	BundleRefused   Type = "bundle.refused" // put aside: it can never be accepted
 	AuditViewed     Type = "audit.viewed"
+	OverlaysShown   Type = "overlays.shown" // to the reader of a blinded read, who asked for them
 )
 
 // Marshal returns the leaf.

@@ -157,6 +157,11 @@ func hiddenIn(st project.Stage) string {
 			out = append(out, h.what+": SHOWN")
 		}
 	}
+	if st.Blinding.Overlays == project.OverlaysOnRequest {
+		out = append(out, "overlays of the files: ON REQUEST")
+	} else {
+		out = append(out, "overlays of the files")
+	}
 	return strings.Join(out, ", ")
 }
 
