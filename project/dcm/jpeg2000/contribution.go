@@ -46,6 +46,10 @@ func (d *decoder) contributionHT(in *headerBits, c *component, k *codeBlock, pas
 }
 
 // firstHT reads the length of placeholders or of the first cleanup pass and what comes before it. It returns how many of the passes it used.
+//
+// Of mixed code-blocks this length, the first that is not zero, tells the two kinds apart. With Part 1 the encoder takes the least Lblock that the length needs,
+// with Part 15 a larger one and no less than 4, so that the length begins with a zero bit only there. The length of Part 1 has more bits, if more
+// passes follow the last that could be a cleanup pass of Part 15; it is one for all passes, so these must be of one segment.
 func (d *decoder) firstHT(in *headerBits, c *component, k *codeBlock, passes int) (int, error) {
 	n := passes - (int(k.passes)+passes-1)%3 // up to the last cleanup pass among them; none if < 1
 	log := func(n int) int { return bits.Len(uint(n)) - 1 }
@@ -70,11 +74,12 @@ func (d *decoder) firstHT(in *headerBits, c *component, k *codeBlock, passes int
 		if c.style&styleMixed == 0 {
 			return 0, fmt.Errorf("%w: placeholder passes with data", ErrData)
 		}
-		if c.style&(styleBypass|styleTerminate) != 0 {
-			return 0, fmt.Errorf("%w: mixed code-blocks with segments", ErrUnsupported)
+		most := nextSegment(c.style, 0)
+		if int(k.passes)+passes > int(most) {
+			return 0, fmt.Errorf("%w: a mixed code-block begins with several segments", ErrUnsupported)
 		}
-		k.mode, k.segmentMost, k.segmentPasses = modePart1, maxPasses, uint8(passes)
+		k.mode, k.segmentMost, k.segmentPasses = modePart1, most, k.passes+uint8(passes)
 	}
-	d.pend(k, length, passes, true)
+	d.pend(k, length, passes, k.passes == 0) // passes without data that came before are of the same segment
 	return passes, nil
 }

@@ -22,7 +22,8 @@
 //	I    of JP2 the codestream, the enumerated colour space, and whether there is a palette, which is not applied
 //
 // T.814: code-blocks of Part 15 in all declared sets (HTONLY, HTDECLARED, MIXED; SINGLEHT, MULTIHT; with region of interest and any magnitudes that the
-// standard allows, 74 bit planes), with placeholder passes; the block decoder is package internal/ht. Mixed code-blocks cannot be combined with bypass or termination.
+// standard allows, 74 bit planes), with placeholder passes; the block decoder is package internal/ht. Mixed code-blocks may have any style; one of Part 1
+// whose first bytes come in several segments at once (bypass, termination) is refused, since only the length of a single segment tells it from one of Part 15.
 //
 // Samples may have 1 to 38 bits, code-blocks of Part 1 up to 62 bit planes, those of Part 15 up to 74. What Part 2 adds (other wavelets and component transforms, arbitrary decompositions, trellis-coded quantisation) is
 // refused by name.

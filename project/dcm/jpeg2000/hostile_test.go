@@ -62,6 +62,7 @@ func TestTruncatedStreams(t *testing.T) {
 		"packed PPT":  {Coding: encode.Coding{Levels: 3, Style: encode.TerminateAll}, PPT: true, Layers: 2},
 		"many blocks": {Coding: encode.Coding{Levels: 1, BlockWidth: 4, BlockHeight: 4, Style: encode.Bypass}, Order: encode.RPCL},
 		"HT":          {Coding: encode.Coding{Levels: 2, Style: encode.HighThroughput, HTPasses: 3}},
+		"mixed":       {Coding: encode.Coding{Levels: 2, Style: encode.HighThroughput | encode.Mixed, Mix: 0x5A5A, Placeholders: 1, Late: 2, BlockWidth: 8, BlockHeight: 8}, Layers: 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			stream := ramp(t, o)

@@ -171,6 +171,9 @@ func (k *maker) capabilities() []byte {
 		ccap |= 2 << 14 // HTDECLARED: some components are not
 	}
 	for c := range k.q {
+		if k.o.coding(c).Style&Mixed != 0 {
+			ccap |= 3 << 14 // MIXED
+		}
 		if k.o.coding(c).HTTwice {
 			ccap |= 1 << 13
 		}
@@ -182,8 +185,8 @@ func (k *maker) capabilities() []byte {
 		}
 		most = max(most, k.q[c].deepest()+k.q[c].shift)
 	}
-	if len(k.o.Components) > 0 {
-		ccap |= 1 << 11
+	if k.o.InTiles {
+		ccap |= 1 << 11 // HETEROGENEOUS
 	}
 	switch { // MAGB
 	case most <= 8:

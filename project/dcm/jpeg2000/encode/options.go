@@ -26,6 +26,7 @@ const (
 	PredictableTermination                   // the decoder may check how segments end
 	SegmentationSymbols                      // 1010 at the end of each cleanup pass
 	HighThroughput                           // 15444-15, with Causal alone
+	Mixed                                    // with HighThroughput: blocks of 15444-15 and of Part 1, with any style
 )
 
 // Coding says how a component is coded. The zero value is reversible, without decomposition, in blocks of 64 x 64.
@@ -38,8 +39,10 @@ type Coding struct {
 	Step                    float64  // of the quantiser, in sample values, if irreversible; 0 is 1/2
 	Derived                 bool     // only the step of the lowest sub-band is written, the others follow from it
 	HTPasses                int      // of a HighThroughput block, 1 to 3: 0 is 1, which alone loses nothing
-	Placeholders            int      // bit planes of a HighThroughput block that stand as passes without data (15444-15 B.2); in one layer only
-	HTTwice                 bool     // a HighThroughput block has three passes of a bit plane above those that count (MULTIHT); in two layers or more
+	Placeholders            int      // bit planes of a HighThroughput block that stand as passes without data (15444-15 B.2)
+	HTTwice                 bool     // a HighThroughput block has three passes of a bit plane above those that count (MULTIHT); in two layers or more, without Placeholders
+	Mix                     uint64   // bit n%64 says whether the n-th Mixed block is to be of 15444-15; so are those of Part 1 that could not be told from it
+	Late                    int      // first passes of a block of Part 1, within its first segment, whose bytes come with a later pass: packets may have none of them
 	Shift                   int      // bit planes by which the left half of each sub-band is raised as a region of interest; -1: as many as it takes
 }
 
@@ -89,6 +92,17 @@ func (o *Options) coding(c int) Coding {
 	return k
 }
 
+// known reports whether blocks of style s can be written.
+func (s Style) known() bool {
+	switch s & (HighThroughput | Mixed) {
+	case HighThroughput:
+		return s&^(HighThroughput|Causal) == 0
+	case Mixed:
+		return false
+	}
+	return s >= 0 && s < 2*Mixed
+}
+
 func (o *Options) check(m *Image) error {
 	for c := range m.Components {
 		k := o.coding(c)
@@ -97,8 +111,7 @@ func (o *Options) check(m *Image) error {
 				return fmt.Errorf("jpeg 2000: there are no code-blocks of %d x %d", k.BlockWidth, k.BlockHeight)
 			}
 		}
-		mixed := k.Style&HighThroughput != 0 && k.Style&^(HighThroughput|Causal) != 0
-		if k.Levels < 0 || k.Levels > 32 || k.Style < 0 || k.Style >= 2*HighThroughput || mixed || k.HTPasses > 3 {
+		if k.Levels < 0 || k.Levels > 32 || !k.Style.known() || k.HTPasses > 3 {
 			return fmt.Errorf("jpeg 2000: %d levels of style %#x cannot be coded", k.Levels, int(k.Style))
 		}
 		for i, p := range k.Precincts {
@@ -117,8 +130,8 @@ func (o *Options) check(m *Image) error {
 		return fmt.Errorf("jpeg 2000: the first tile is empty")
 	case o.Layers < 0 || o.Layers > 65535 || o.PPM && o.PPT:
 		return fmt.Errorf("jpeg 2000: %d layers, or packet headers in two places", o.Layers)
-	case o.any(func(k Coding) bool { return k.Placeholders > 0 && o.layers() > 1 || k.HTTwice && o.layers() < 2 }):
-		return fmt.Errorf("jpeg 2000: placeholder passes in several layers, or two sets of passes in one")
+	case o.any(func(k Coding) bool { return k.HTTwice && (k.Placeholders > 0 || o.layers() < 2) }):
+		return fmt.Errorf("jpeg 2000: two sets of passes with placeholders, or in one layer")
 	case o.Transform && !alike(m):
 		return fmt.Errorf("jpeg 2000: a component transform needs three components of one kind")
 	}

@@ -46,7 +46,7 @@ func (b *bandBlocks) write(w *bitWriter, i, layer int) []byte {
 	}
 	passCount(w, n)
 	segments := q.segments(n)
-	need := uint(0)
+	need := q.told(segments[0])
 	for _, s := range segments {
 		need = max(need, lengthBits(s.bytes, s.passes))
 	}
@@ -95,6 +95,21 @@ func lengthBits(bytes, passes int) uint {
 		n = uint(log2(bytes)) + 1
 	}
 	return max(n, uint(log2(passes))) - uint(log2(passes))
+}
+
+// told returns the Lblock that tells whether a mixed block is of 15444-15 or of Part 1, if s is its first segment with bytes (15444-15 B.3): more than 3
+// and so much that the length begins with a zero. Where Lblock is no more than lengths need, that is never so. One byte is none of
+// 15444-15 whatever Lblock is.
+func (q *block) told(s segment) uint {
+	switch {
+	case q.style&Mixed == 0 || q.position() > 0 || s.bytes == 0:
+		return 0
+	case q.sets > 0:
+		return max(4, lengthBits(2*s.bytes, s.passes))
+	case s.bytes == 1:
+		return 4
+	}
+	return 0
 }
 
 // passCount writes a number of passes (table B.4).

@@ -47,7 +47,8 @@ type block struct {
 	included bool
 	lengths  uint  // Lblock
 	written  int   // passes
-	sets     int   // of HT passes
+	sets     int   // of HT passes; 0 in a block of Part 1
+	most     int   // passes up to the end of the first packet with bytes; 0: any
 	layers   []int // passes up to each layer
 }
 
@@ -57,6 +58,7 @@ type maker struct {
 	o *Options
 	q []quantisation // of each component
 	b blockCoder
+	n int // mixed blocks so far
 }
 
 // tile codes tile number n, which lies at area.
@@ -242,27 +244,18 @@ func (k *maker) block(v plane[int64], band rect, c, n int) (q block, err error) 
 	if planes > ht.WidePlanes || planes > part1Planes && coding.Style&HighThroughput == 0 {
 		return q, fmt.Errorf("jpeg 2000: blocks of %d bit planes cannot be coded", planes)
 	}
-	switch {
-	case most == 0:
+	if most == 0 {
 		q.missing = planes
-	case coding.Style&HighThroughput != 0:
-		b := ht.Block{Planes: planes, Missing: planes - 1, Passes: coding.HTPasses, Width: v.w(), Height: v.h(), Causal: coding.Style&Causal != 0}
-		if planes < 2 {
-			b.Passes = 1
-		} else if b.Passes > 1 {
-			b.Missing--
-		}
-		if twice := b; coding.HTTwice && b.Missing > 0 {
-			twice.Missing, twice.Passes = b.Missing-1, 3
-			ht.Encode(&twice, raised, v.w())
-			q.highThroughput(&twice, min(coding.Placeholders, twice.Missing))
-		}
-		ht.Encode(&b, raised, v.w())
-		q.highThroughput(&b, min(coding.Placeholders, b.Missing))
-	default:
-		q.coded = k.b.code(raised, v.w(), v.h(), orientation, planes, coding.Style)
-		q.data = append([]byte(nil), q.data...)
+		return q, nil
 	}
+	if next := k.part15Next(coding); !next && planes <= part1Planes {
+		q.part1(k.b.code(raised, v.w(), v.h(), orientation, planes, coding.Style), coding.Late)
+		if coding.Style&Mixed == 0 || q.tellable(k.o.layers()) {
+			return q, nil
+		}
+		q.coded, q.most = coded{}, 0
+	}
+	q.part15(raised, v.w(), v.h(), planes, coding)
 	return q, nil
 }
 
@@ -279,38 +272,25 @@ func (k *maker) raise(v plane[int64], band rect, c int) (out []ht.Magnitude, mos
 	return out, most
 }
 
-// highThroughput takes the passes of a block of 15444-15; those of a bit plane above it may be there. Placeholders are three passes each, which
-// share the segment of the cleanup pass.
-func (q *block) highThroughput(b *ht.Block, placeholders int) {
-	first := len(q.data)
-	q.sets++
-	if q.data = append(q.data, b.Data...); first == 0 {
-		q.missing = b.Missing - placeholders
-		for range 3 * placeholders {
-			q.passes = append(q.passes, pass{b.Cleanup, false})
-		}
-	}
-	q.passes = append(q.passes, pass{first + b.Cleanup, true})
-	for p := 1; p < b.Passes; p++ {
-		q.passes = append(q.passes, pass{len(q.data), p == b.Passes-1})
-	}
-}
-
 // share divides the passes between layers; not all blocks begin in the first. A second set of HT passes must wait for a later layer than the first:
-// what precedes the last cleanup pass of a block's first packet counts as placeholders.
+// what precedes the last cleanup pass of a block's first packet counts as placeholders. So must the second segment of a mixed block.
 func (q *block) share(layers, seed int) {
 	begin := 0
 	if layers > 1 {
 		begin = seed * 5 % layers
 	}
-	if q.sets > 1 {
+	if q.most > 0 {
 		begin = min(begin, layers-2)
 	}
+	last := 0
 	for l := range layers {
 		n := len(q.passes) * max(0, l+1-begin) / (layers - begin)
-		if l == begin && q.sets > 1 {
-			n = min(n, 3)
+		if q.most > 0 && (last == 0 || q.passes[last-1].end == 0) {
+			if n = min(n, q.most); l == layers-2 && q.passes[n-1].end == 0 {
+				n = q.most
+			}
 		}
+		last = n
 		q.layers = append(q.layers, n)
 	}
 }

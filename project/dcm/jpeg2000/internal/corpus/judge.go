@@ -9,7 +9,7 @@ import (
 
 // Judge returns what OpenJPEG makes of a case, or nil samples without an error where OpenJPEG 2.5 errs or gives up:
 //   - when the passes of an HT block lie in several layers it takes the second segment for more of the first;
-//   - it refuses more than three passes of an HT block;
+//   - it refuses more than three passes of an HT block, a region of interest of HT blocks, and mixed code-blocks;
 //   - with a region of interest it begins raw coding (Bypass) later than the standard says, counting bit planes without the shift, and puts
 //     irreversible coefficients of the region at the lower end of their interval;
 //   - in progressions by position it steps by the smallest precinct, and misses others when subsampling is by 3;
@@ -19,8 +19,8 @@ import (
 //     are judged without packing.
 func Judge(dir string, c Case, stream []byte, args ...string) ([][]int32, error) {
 	if !c.all(func(k encode.Coding) bool {
-		passes := k.Placeholders == 0 && !k.HTTwice && (k.Style&encode.HighThroughput == 0 || k.HTPasses <= 1 || c.Options.Layers <= 1)
-		return passes && (k.Shift == 0 || k.Style&encode.Bypass == 0 && !k.Irreversible)
+		passes := k.Style&encode.Mixed == 0 && k.Placeholders == 0 && !k.HTTwice && (k.Style&encode.HighThroughput == 0 || k.HTPasses <= 1 || c.Options.Layers <= 1)
+		return passes && (k.Shift == 0 || k.Style&(encode.Bypass|encode.HighThroughput) == 0 && !k.Irreversible)
 	}) || c.byPosition() && c.oddSubsampling() || c.hollow() {
 		return nil, nil
 	}

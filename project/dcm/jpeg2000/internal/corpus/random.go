@@ -168,9 +168,6 @@ func Random(r *rand.Rand) Case {
 func layers(o *encode.Options) {
 	fit := func(k *encode.Coding) {
 		k.HTTwice = k.HTTwice && o.Layers > 1
-		if o.Layers > 1 {
-			k.Placeholders = 0
-		}
 	}
 	fit(&o.Coding)
 	for i, k := range o.Components {
@@ -201,6 +198,10 @@ func coding(r *rand.Rand, several bool) (k encode.Coding) {
 		if k.HTTwice = one(6); !k.HTTwice && one(5) {
 			k.Placeholders = 1 + r.IntN(6)
 		}
+		if one(2) {
+			k.Style, k.Mix = encode.HighThroughput|encode.Mixed|encode.Style(r.IntN(64)), r.Uint64()
+			k.Late = r.IntN(3) * r.IntN(5)
+		}
 	}
 	if one(3) {
 		for i := range 1 + r.IntN(k.Levels+1) {
@@ -214,7 +215,7 @@ func coding(r *rand.Rand, several bool) (k encode.Coding) {
 	if k.Irreversible = one(3); k.Irreversible {
 		k.Step, k.Derived = []float64{1, 0.5, 1.0 / 3, 1.0 / 7}[r.IntN(4)], one(3)
 	}
-	if one(6) && k.Style&encode.HighThroughput == 0 {
+	if one(6) {
 		k.Shift = -1
 	}
 	return k

@@ -46,6 +46,7 @@ func Systematic(seed uint64) []Case {
 	l.tiles()
 	l.headers()
 	l.highThroughput()
+	l.mixed()
 	return l.cases
 }
 
@@ -263,8 +264,8 @@ func (l *list) highThroughput() {
 		o := usual(2)
 		o.Style, o.Placeholders = encode.HighThroughput, n
 		l.add(fmt.Sprintf("HT, %d placeholders", n), image(50, 41, 1, 8, false), o)
-		o.HTPasses = 3
-		l.add(fmt.Sprintf("HT, %d placeholders, three passes", n), image(50, 41, 1, 8, false), o)
+		o.HTPasses, o.Layers = 3, n
+		l.add(fmt.Sprintf("HT, %d placeholders, three passes, %d layers", n, n), image(50, 41, 1, 8, false), o)
 		o = usual(2)
 		o.Style, o.HTTwice, o.HTPasses, o.Layers = encode.HighThroughput, true, 1+n%3, n+1
 		l.add(fmt.Sprintf("HT, a second set of %d passes, %d layers", o.HTPasses, o.Layers), image(50, 41, 1, 8, false), o)
@@ -278,4 +279,40 @@ func (l *list) highThroughput() {
 	o = usual(3)
 	o.Style, o.HTPasses, o.Layers = encode.HighThroughput, 3, 4
 	l.add("HT, passes in several layers", image(50, 41, 1, 8, false), o)
+}
+
+// mixed: blocks of 15444-15 and of Part 1 in one component, of all styles.
+func (l *list) mixed() {
+	const both, mix = encode.HighThroughput | encode.Mixed, uint64(0x9E3779B97F4A7C15)
+	for s := range encode.HighThroughput {
+		o, n := usual(2), int(s)
+		o.Style, o.Mix, o.Layers, o.HTPasses, o.Late, o.BlockWidth, o.BlockHeight = both|s, mix*uint64(n+1), 1+5*n%7, max(1, n%5-1), n%9, 8, 16
+		l.add(fmt.Sprintf("mixed, style %06b, %d layers, %d passes", n, o.Layers, o.HTPasses), image(45, 40, 1, 12, false), o)
+	}
+	for bits := 1; bits <= 16; bits++ {
+		for n, pattern := range []uint64{0, 1<<64 - 1, 0x5555555555555555} {
+			o := usual(3)
+			o.Style, o.Mix, o.BlockWidth, o.BlockHeight, o.Layers = both, pattern, 16, 8, 1+bits%4
+			l.add(fmt.Sprintf("mixed, %d bits, %s", bits, []string{"Part 1 alone", "HT alone", "in turn"}[n]), image(61, 50, 1, bits, bits&1 == 0), o)
+		}
+	}
+	for n := 1; n <= 12; n++ {
+		o := usual(2)
+		o.Style, o.Mix, o.BlockWidth, o.BlockHeight = both, mix*uint64(n), 16, 16
+		o.Placeholders, o.Late, o.Layers, o.HTPasses = n%5, n, 1+n, max(1, n%5-1)
+		l.add(fmt.Sprintf("mixed, %d placeholders, %d late passes, %d layers", o.Placeholders, n, o.Layers), image(50, 41, 1, 12, false), o)
+		o.HTTwice, o.Placeholders, o.Irreversible = true, 0, n&1 == 0
+		l.add(fmt.Sprintf("mixed, a second set of %d passes, %d layers", o.HTPasses, o.Layers), image(50, 41, 1, 12, false), o)
+	}
+	for _, bits := range []int{2, 8} {
+		o := usual(3)
+		o.Style, o.Mix, o.Shift, o.BlockWidth, o.BlockHeight = both, mix, -1, 8, 8
+		l.add(fmt.Sprintf("mixed, region of interest, %d bits", bits), image(40, 40, 1, bits, false), o)
+	}
+	o := usual(3)
+	o.Style, o.Mix, o.Transform, o.Layers, o.Order, o.TileWidth, o.TileHeight = both|encode.Causal, mix, true, 3, encode.RPCL, 40, 40
+	l.add("mixed, colours, layers, tiles", image(70, 66, 3, 8, false), o)
+	o = usual(3)
+	o.Components = map[int]encode.Coding{1: {Levels: 2, Style: both, Mix: mix, BlockWidth: 8, BlockHeight: 8}, 2: {Levels: 1, Style: encode.HighThroughput}}
+	l.add("mixed beside HT and Part 1", image(50, 41, 3, 8, false), o)
 }
