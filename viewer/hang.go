@@ -101,39 +101,17 @@ func (r *Room) firstGrey(h hanging.View) grey {
 	if coarse := r.coarse(); coarse != nil { // nothing else is there to take greys from
 		from = coarse
 	}
-	g := greyOf(m, from)
+	g, _ := r.opensWith(m, from)
+	g.opening = true
 	if h.Second && r.volume != nil && m.Modality == "PT" && !isSUV(r.volume.Unit) {
-		return grey{voi: voi.Auto(r.volume), name: automatic} // presets in SUV mean nothing for counts
+		return grey{voi: voi.Auto(r.volume), name: automatic, opening: true} // presets in SUV mean nothing for counts
 	}
 	if h.Second && r.volume != nil {
-		if name, w := hanging.Other(m.Modality, g.voi, g.voi); name != "" {
+		if name, w := hanging.Other(m.Modality, g.voi, g.voi); name != "" && voi.First(r.volume, firstSlice(&r.volume.Geometry), w) == 0 {
 			w.Invert, w.Presentation = w.Invert || m.Invert, m.Presentation
-			return grey{voi: w, name: name}
+			return grey{voi: w, name: name, opening: true}
 		}
 	}
-	return g
-}
-
-// greyOf is the setting of an image before anybody chose one: the file's own, else that of its modality, else from the values.
-func greyOf(m *Image, v *volume.Volume) grey {
-	var g grey
-	switch {
-	case len(m.Windows) > 0 && !(m.Modality == "PT" && isSUV(m.Unit)): // uptake has a window of its own
-		g = grey{voi: m.Windows[0].VOI, name: m.Windows[0].Name}
-	case v == nil:
-		g = grey{voi: voi.FromRange(0, 1), name: automatic}
-	default:
-		g = grey{voi: voi.Default(v), name: automatic}
-		for _, p := range voi.Presets(m.Modality) {
-			if p.VOI == g.voi {
-				g.name = p.Name
-			}
-		}
-	}
-	if m.Modality == "PT" {
-		g.voi.Invert = true // as nuclear medicine reads it
-	}
-	g.voi.Invert, g.voi.Presentation = g.voi.Invert != m.Invert, m.Presentation
 	return g
 }
 
@@ -143,7 +121,8 @@ func (r *Room) presets() []voi.Preset {
 	if m == nil || r.volume == nil || r.volume.Pixel == volume.RGB8 {
 		return nil
 	}
-	base := greyOf(m, r.volume).voi
+	first, _ := r.opensWith(m, r.volume)
+	base := first.voi
 	base.Invert = false
 	out := append(voi.Presets(m.Modality), voi.Relative(m.Modality, base)...)
 	if m.Modality == "PT" && !isSUV(r.volume.Unit) {
@@ -159,6 +138,7 @@ func (r *Room) setGrey(v *view, g grey, moving bool) {
 	if m := r.image(); m != nil {
 		g.voi.Presentation = m.Presentation
 	}
+	g.opening = false
 	v.grey = g
 	r.show(v, moving)
 	if !moving {

@@ -9,6 +9,7 @@ import (
 
 	"hotlight/project/volume"
 	"hotlight/render"
+	"hotlight/render/voi"
 	"hotlight/viewer/control"
 	"hotlight/viewer/hanging"
 	"hotlight/viewer/pane"
@@ -78,7 +79,7 @@ func (r *Room) load(n int, m *Image) {
 	ctx, cancel := context.WithCancel(context.Background())
 	l := &loading{cancel: cancel}
 	r.loading = l
-	first := m.Geometry.Size[2] / 2
+	first := firstSlice(m.Geometry)
 	loading, err := m.Load(ctx, first, r.progressOf(l))
 	if err != nil {
 		cancel()
@@ -133,8 +134,13 @@ func (r *Room) coarse() *volume.Volume {
 // arrived shows slices that came since.
 func (r *Room) arrived() {
 	for _, v := range r.views {
-		if v.grey.name == automatic {
+		switch {
+		case v.grey.opening:
 			v.grey = r.firstGrey(v.hang)
+		case v.grey.name == automatic && r.volume.Pixel != volume.RGB8: // chosen while not all values were there
+			w := voi.Auto(r.volume)
+			w.Invert, w.Presentation = v.grey.voi.Invert, v.grey.voi.Presentation
+			v.grey.voi = w
 		}
 	}
 	r.noteArrived()
@@ -259,7 +265,7 @@ func (k *kept) others(r *Room) {
 func peek(ctx context.Context, d viewport.Drawer, m *Image) image.Image {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	first := m.Geometry.Size[2] / 2
+	first := firstSlice(m.Geometry)
 	some := make(chan struct{}, 1)
 	l, err := m.Load(ctx, first, func(int, int) {
 		select {
@@ -291,7 +297,7 @@ func peek(ctx context.Context, d viewport.Drawer, m *Image) image.Image {
 
 func drawThumbnail(d viewport.Drawer, m *Image, v *volume.Volume) image.Image {
 	size := image.Pt(2*pane.ThumbWidth, 2*pane.ThumbHeight)
-	p := volume.AcquiredPlane(m.Geometry, m.Geometry.Size[2]/2, 1)
+	p := volume.AcquiredPlane(m.Geometry, firstSlice(m.Geometry), 1)
 	p.MMPerPixel = p.Fit(m.Geometry, size.X, size.Y)
 	s := render.Scene{Volume: v, Plane: p, VOI: greyOf(m, v).voi}
 	img := image.NewRGBA(image.Rectangle{Max: size})

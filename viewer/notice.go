@@ -111,6 +111,9 @@ func (r *Room) notes() (out []string) {
 	if text := r.hiddenOverlays(); text != "" {
 		out = append(out, text)
 	}
+	if text := r.passedOver(); text != "" {
+		out = append(out, text)
+	}
 	return out
 }
 

@@ -70,6 +70,7 @@ type Room struct {
 	kept          kept
 	layers        []render.Layer
 	shown         *segmentation.Set // what layers were made of
+	opened        opening           // of the image on screen
 
 	views   []*view
 	active  int

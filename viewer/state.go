@@ -24,8 +24,9 @@ const (
 
 // grey is the grey-level setting of a viewport and what it is called.
 type grey struct {
-	voi  voi.VOI
-	name string
+	voi     voi.VOI
+	name    string
+	opening bool // nobody has chosen yet
 }
 
 // state is how the study is looked at. Nothing of it is saved with the read.

@@ -9,28 +9,36 @@ import (
 	"hotlight/render/voi"
 )
 
-// chooseVOI takes what was asked for, else the file's own setting, else the modality's, else the automatic one. Uptake (SUV) has a window of its
-// own, whatever the file says of its counts.
-func chooseVOI(asked string, img *ingest.Image, v *volume.Volume) (voi.VOI, error) {
+// chooseVOI takes what was asked for, else the file's own setting, else the modality's, else the automatic one, passing over what would show nothing of
+// the middle slice; passed says how many it passed. Uptake (SUV) has a window of its own, whatever the file says of its counts.
+func chooseVOI(asked string, img *ingest.Image, v *volume.Volume) (w voi.VOI, passed int, err error) {
 	own := ownVOIs(img)
 	if asked != "" {
 		w, ok := byName(asked, img, own)
 		if !ok {
 			var err error
 			if w, err = voi.Parse(asked, v); err != nil {
-				return w, usage("--window: %v", err)
+				return w, 0, usage("--window: %v", err)
 			}
 		}
-		return dressed(w, img), nil
+		return dressed(w, img), 0, nil
 	}
+	var sources []voi.VOI
 	if v.Unit != ingest.SUVUnit {
 		for _, w := range own {
 			if w.Check() == nil {
-				return dressed(w, img), nil
+				sources = append(sources, w)
 			}
 		}
 	}
-	return dressed(voi.Default(v), img), nil
+	if usual, ok := voi.Usual(v); ok {
+		sources = append(sources, usual.VOI)
+	}
+	passed = voi.First(v, (v.Size[2]-1)/2, sources...)
+	if passed == len(sources) {
+		return dressed(voi.Auto(v), img), passed, nil
+	}
+	return dressed(sources[passed], img), passed, nil
 }
 
 // dressed adds what the file says of every setting: inversion and presentation.

@@ -69,8 +69,12 @@ func (c *renderCommand) Run(s *session) error {
 		return c.report(s, v, plane, size)
 	}
 	scene := render.Scene{Volume: v, Plane: plane, Interpolation: mpr.Interpolation(c.Interpolation), Slab: slab, Overlays: c.Overlays, Furniture: furniture(img, c.Plain)}
-	if scene.VOI, err = chooseVOI(c.Window, img, v); err != nil {
+	passed := 0
+	if scene.VOI, passed, err = chooseVOI(c.Window, img, v); err != nil {
 		return err
+	}
+	if passed > 0 {
+		s.note("Note: with the usual grey levels nearly all of the middle slice would be black or white; W/L %s is used instead. --window chooses.", scene.VOI)
 	}
 	if scene.Layers, err = c.layers(v); err != nil {
 		return err

@@ -89,17 +89,25 @@ func Relative(m project.Modality, base VOI) []Preset {
 	return nil
 }
 
-// Default returns the window for a volume whose file gives none: the first preset of its modality where its unit fits, otherwise Auto.
+// Default returns the window for a volume whose file gives none: the usual one, otherwise Auto.
 func Default(v *volume.Volume) VOI {
-	switch {
-	case v.Modality == "CT" && v.Unit == "HU":
-		return ctPresets[0].VOI
-	case v.Modality == "PT" && isSUV(v):
-		return petPresets[0].VOI
-	case v.Modality == "US" && v.Pixel == volume.Uint8:
-		return usPresets[0].VOI
+	if p, ok := Usual(v); ok {
+		return p.VOI
 	}
 	return Auto(v)
+}
+
+// Usual returns the first preset of a volume's modality where its unit fits; ok is false for one whose values have no fixed scale.
+func Usual(v *volume.Volume) (p Preset, ok bool) {
+	switch {
+	case v.Modality == "CT" && v.Unit == "HU":
+		return ctPresets[0], true
+	case v.Modality == "PT" && isSUV(v):
+		return petPresets[0], true
+	case v.Modality == "US" && v.Pixel == volume.Uint8:
+		return usPresets[0], true
+	}
+	return Preset{}, false
 }
 
 func isSUV(v *volume.Volume) bool { return strings.HasPrefix(strings.ToUpper(v.Unit), "SUV") }
