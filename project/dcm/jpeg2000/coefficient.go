@@ -38,6 +38,9 @@ func (b *block[T]) store(c *component, res *resolution, sub *band, x, y int) {
 	if sub.orient != bandLL || res != &c.resolutions[0] {
 		step = 2
 	}
+	if c.shift > 0 {
+		b.unshift(c.shift)
+	}
 	for v := range b.high {
 		row := place(y+v, sub.orient>>1, step, res.window.y0)
 		if y+v < sub.window.y0 || y+v >= sub.window.y1 {
@@ -50,11 +53,11 @@ func (b *block[T]) store(c *component, res *resolution, sub *band, x, y int) {
 		at := row*wide + place(x+from, sub.orient&1, step, res.window.x0)
 		switch i := (v/4+1)*b.stride + 1; {
 		case c.deep:
-			storeExact(b, c.deepSamples[at:], i+from, i+to, v&3, step, c.shift)
+			storeExact(b, c.deepSamples[at:], i+from, i+to, v&3, step)
 		case c.reversible:
-			storeExact(b, c.samples[at:], i+from, i+to, v&3, step, c.shift)
+			storeExact(b, c.samples[at:], i+from, i+to, v&3, step)
 		default:
-			b.storeFloat(floats(c.samples[at:]), i+from, i+to, v&3, step, c.shift, sub.delta)
+			b.storeFloat(floats(c.samples[at:]), i+from, i+to, v&3, step, sub.delta)
 		}
 	}
 }
@@ -63,37 +66,33 @@ func (b *block[T]) store(c *component, res *resolution, sub *band, x, y int) {
 // are high-pass along the axis.
 func place(u, high, step, first int) int { return u*step + high - first }
 
-// storeExact writes row r of the stripe's columns from to to, as integers.
-func storeExact[T uint32 | uint64, S int32 | int64](b *block[T], out []S, from, to, r, step, shift int) {
+// storeExact writes row r of the stripe's columns from to to, as integers, each step after the one before.
+func storeExact[T uint32 | uint64, S int32 | int64](b *block[T], out []S, from, to, r, step int) {
 	values, flags := b.values[from:to], b.flags[from:to]
+	sign, at := uint(3*r+4+flagSigns), 0
 	for n := range values {
-		v := values[n][r&3]
-		if shift > 0 {
-			v = unshift(v, shift)
-		}
-		sign := S(flags[n] >> (3*r + 4 + flagSigns) & 1)
-		out[0] = S(v>>1) ^ -sign + sign
-		if n < len(values)-1 {
-			out = out[step:]
-		}
+		minus := S(flags[n] >> (sign & 63) & 1)
+		out[at] = S(values[n][r&3]>>1) ^ -minus + minus
+		at += step
 	}
 }
 
-// storeFloat writes row r of the stripe's columns from to to, times delta.
-func (b *block[T]) storeFloat(out []float32, from, to, r, step, shift int, delta float32) {
+// storeFloat writes row r of the stripe's columns from to to, times delta. Signs are put in without a branch, which could not be foreseen.
+func (b *block[T]) storeFloat(out []float32, from, to, r, step int, delta float32) {
 	values, flags := b.values[from:to], b.flags[from:to]
+	sign, at := uint(3*r+4+flagSigns), 0
 	for n := range values {
-		v := values[n][r&3]
-		if shift > 0 {
-			v = unshift(v, shift)
-		}
-		f := float32(v) * delta
-		if flags[n]>>(3*r+4+flagSigns)&1 != 0 {
-			f = -f
-		}
-		out[0] = f
-		if n < len(values)-1 {
-			out = out[step:]
+		f := math.Float32bits(float32(values[n][r&3]) * delta)
+		out[at] = math.Float32frombits(f ^ uint32(flags[n]>>(sign&63))<<31)
+		at += step
+	}
+}
+
+// unshift does so for all coefficients.
+func (b *block[T]) unshift(shift int) {
+	for n := range b.values {
+		for r, v := range b.values[n] {
+			b.values[n][r] = unshift(v, shift)
 		}
 	}
 }
