@@ -34,17 +34,16 @@ func (l level[T]) rounded(out []T, in []float32) {
 		}
 		return
 	}
-	// Adding 1.5 * 2^23 leaves the rounded number in the lowest bits.
-	const magic = 3 << 22
-	low, high := float32(l.low-l.shift), float32(l.high-l.shift)
+	// Adding 1.5 * 2^23 leaves the rounded number in the lowest bits. What is too large or small to be rounded so has a sum that, taken as an integer, is too
+	// large or small as well, so that nothing need be known before; infinity is the largest, and what is not a number becomes the smallest.
+	const magic, infinity = 0x4B400000, 0x7F800000
+	low, high := int32(l.low-l.shift)+magic, int32(l.high-l.shift)+magic
 	for i, v := range in {
-		if !(v > low) {
-			v = low
+		sum := int32(math.Float32bits(v + 3<<22))
+		if sum > infinity {
+			sum = 0
 		}
-		if v > high {
-			v = high
-		}
-		out[i] = T(int32(math.Float32bits(v+magic)-math.Float32bits(magic))) + l.shift
+		out[i] = T(max(low, min(high, sum))-magic) + l.shift
 	}
 }
 
