@@ -1,9 +1,6 @@
 package jpeg2000
 
-import (
-	"encoding/binary"
-	"math/bits"
-)
+import "encoding/binary"
 
 // mq is the arithmetic decoder of T.800 annex C.
 //
@@ -17,9 +14,12 @@ import (
 //		d, bit = m.renormalise(d, k)
 //	}
 //
+// That is best where most symbols are foreseen, in cleanup passes. In the others two of three renormalise and no branch can foresee which: those keep A and C
+// themselves, see interval.
+//
 // C has 32 bits below its 16, filled in advance. Bytes are added rather than put in place, so that the stuffed bit after FF works as the carry it stands for.
 type mq struct {
-	contexts [256]uint32 // state of each context: Qe<<16 | number of the state<<1 | more probable symbol
+	contexts [256]uint32 // state words, see stateWord
 	a        int32       // A - d
 	c        int64       // C - d<<32
 	t        int         // bits below the 16 that count
@@ -40,28 +40,32 @@ func (m *mq) start(src []byte) int32 {
 }
 
 // renormalise decodes a symbol of context k that made d negative. It returns the new d and the symbol.
+//
+// Which of the two symbols it was no branch can foresee, so there is none: less is -1 if C lies in the lower interval, which is the less probable symbol's
+// unless that is the larger one (T.800 C.3.2). The lower interval is Qe wide, so that its state knows how far it must be shifted; the upper one is at
+// least 8000 - 5601 wide, so one or two bits are enough.
 func (m *mq) renormalise(d int32, k uint8) (int32, uint32) {
 	w := m.contexts[k]
+	change := &transitions[uint8(w)]
 	qe := int32(w >> 16)
 	a := m.a + d
 	c := m.c + int64(d)<<32
-	// Which of the two symbols it was no branch can foresee, so there is none: less is -1 if C lies in the lower interval, which is the less probable symbol's
-	// unless that is the larger one (T.800 C.3.2).
 	less := int32(c >> 63)
-	way := uint32(less^(a-qe)>>31) & 1 // 1: the less probable symbol
+	way := uint32(less ^ (a-qe)>>31) // -1: the less probable symbol
+	m.contexts[k] = w ^ change[0] ^ change[1]&way
+	shift := 1 - (a-0x4000)>>31
+	shift ^= (shift ^ int32(w>>8&15)) & less
 	c += int64(qe) << 32 & int64(less)
-	a += (qe - a) & less
-	m.contexts[k] = transitions[way][uint8(w)]
-	shift := 16 - bits.Len32(uint32(a))
+	a ^= (a ^ qe) & less
 	a <<= shift & 31
-	c <<= shift & 31
-	if m.t -= shift; m.t < 0 {
+	c <<= shift & 63
+	if m.t -= int(shift); m.t < 0 {
 		c = m.fill(c)
 	}
 	d = min(a-0x8000, int32(c>>32))
 	m.a = a - d
 	m.c = c - int64(d)<<32
-	return d, w&1 ^ way
+	return d, (w ^ way) & 1
 }
 
 // fill adds bytes to c until at least 24 bits count. After the end, and at a marker, there are ones (T.800 C.3.4).

@@ -1,5 +1,7 @@
 package jpeg2000
 
+import "math/bits"
+
 // states is T.800 table C.2: Qe, the next state after the more and after the less probable symbol, and whether the latter switches their senses.
 var states = [47]struct {
 	qe         uint16
@@ -20,25 +22,28 @@ var states = [47]struct {
 	{0x0005, 45, 42, false}, {0x0001, 45, 43, false}, {0x5601, 46, 46, false},
 }
 
-// transitions has the state word after the more [0] and the less [1] probable symbol, by the lowest byte of the one before.
+// transitions has, by the lowest byte of a state word, what is to be inverted in it for the one after the more probable symbol [0], and what in that one for
+// the one after the less probable symbol [1].
 var transitions = makeTransitions()
 
-func makeTransitions() (t [2][256]uint32) {
+func makeTransitions() (t [256][2]uint32) {
 	for n, s := range states {
 		for sense := range uint32(2) {
-			t[0][2*uint32(n)+sense] = stateWord(s.more, sense)
-			after := sense
+			now, more, after := stateWord(uint8(n), sense), stateWord(s.more, sense), sense
 			if s.switches {
 				after ^= 1
 			}
-			t[1][2*uint32(n)+sense] = stateWord(s.less, after)
+			t[uint8(now)] = [2]uint32{now ^ more, more ^ stateWord(s.less, after)}
 		}
 	}
 	return t
 }
 
+// stateWord is a context's state: Qe in the upper half, how many bits Qe is shifted when it becomes the interval, the number of the state, and the more
+// probable symbol in the lowest bit.
 func stateWord(n uint8, sense uint32) uint32 {
-	return uint32(states[n].qe)<<16 | uint32(n)<<1 | sense
+	qe := states[n].qe
+	return uint32(qe)<<16 | uint32(bits.LeadingZeros16(qe))<<8 | uint32(n)<<1 | sense
 }
 
 func firstState(n uint8) uint32 { return stateWord(n, 0) }

@@ -53,7 +53,9 @@ func signIndex(f, r3 uint64) uint8 {
 
 // significancePass is the significance propagation pass: insignificant coefficients with a significant neighbour (T.800 D.3.1).
 func (b *block[T]) significancePass(plane int, d int32) int32 {
-	m, contexts := &b.mq, &b.mq.contexts
+	m := &b.mq
+	v := m.interval(d)
+	var bit uint32
 	value := T(3) << plane >> 1
 	flags, values := b.flags, b.values[:len(b.flags)]
 	for y, row := 0, b.stride; y < b.high; y, row = y+4, row+b.stride {
@@ -69,22 +71,14 @@ func (b *block[T]) significancePass(plane int, d int32) int32 {
 				todo &= todo - 1
 				f |= 1 << ((r3 + flagVisited) & 63)
 				k := b.zero[f>>(r3&63)&neighbours]
-				w := contexts[k]
-				bit := w & 1
-				if d -= int32(w >> 16); d < 0 {
-					d, bit = m.renormalise(d, k)
-				}
+				v, bit = m.next(v, k)
 				if bit == 0 {
 					continue
 				}
 				flags[i] = f
 				s := signContexts[signIndex(f, r3)]
 				k = s & 0x7F
-				w = contexts[k]
-				bit = w & 1
-				if d -= int32(w >> 16); d < 0 {
-					d, bit = m.renormalise(d, k)
-				}
+				v, bit = m.next(v, k)
 				b.mark(i, r3, bit^uint32(s>>7))
 				values[i][r3*3>>3&3] = value
 				f = flags[i]
@@ -93,12 +87,14 @@ func (b *block[T]) significancePass(plane int, d int32) int32 {
 			flags[i] = f
 		}
 	}
-	return d
+	return m.keep(v)
 }
 
 // refinementPass is the magnitude refinement pass: coefficients that were significant before this bit plane (T.800 D.3.3).
 func (b *block[T]) refinementPass(plane int, d int32) int32 {
-	m, contexts := &b.mq, &b.mq.contexts
+	m := &b.mq
+	v := m.interval(d)
+	var bit uint32
 	one := T(1) << plane
 	half := one >> 1
 	flags, values := b.flags, b.values[:len(b.flags)]
@@ -112,20 +108,16 @@ func (b *block[T]) refinementPass(plane int, d int32) int32 {
 			refined := f >> flagRefined & everyRow
 			kinds := rowNeighbours(f)&^refined | refined<<1
 			flags[i] = f | todo<<flagRefined
-			v := &values[i]
+			column := &values[i]
 			for ; todo != 0; todo &= todo - 1 {
 				r3 := uint64(bits.TrailingZeros64(todo))
 				k := uint8(contextRefine + kinds>>(r3&63)&3)
-				w := contexts[k]
-				bit := w & 1
-				if d -= int32(w >> 16); d < 0 {
-					d, bit = m.renormalise(d, k)
-				}
-				v[r3*3>>3&3] += half - one&^-T(bit)
+				v, bit = m.next(v, k)
+				column[r3*3>>3&3] += half - one&^-T(bit)
 			}
 		}
 	}
-	return d
+	return m.keep(v)
 }
 
 // cleanupPass is the cleanup pass: all coefficients that the others left out. A column without any significance around it starts with a run (T.800 D.3.4).
