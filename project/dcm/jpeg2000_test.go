@@ -17,14 +17,19 @@ import (
 func wave(bits int, signed bool, components int) *encode.Image {
 	m := &encode.Image{X1: 17, Y1: 13}
 	for c := range components {
-		s := make([]int32, 17*13)
-		for n := range s {
-			s[n] = int32(n*n*(c+3)*37) & (1<<bits - 1)
+		k := encode.Component{Bits: bits, Signed: signed}
+		for n := range 17 * 13 {
+			v := int64(n*n*(c+3)*37) << max(0, bits-24) & (1<<bits - 1)
 			if signed {
-				s[n] -= 1 << (bits - 1)
+				v -= 1 << (bits - 1)
+			}
+			if bits > 26 {
+				k.Deep = append(k.Deep, v+int64(n&1))
+			} else {
+				k.Samples = append(k.Samples, int32(v))
 			}
 		}
-		m.Components = append(m.Components, encode.Component{Bits: bits, Signed: signed, Samples: s})
+		m.Components = append(m.Components, k)
 	}
 	return m
 }
@@ -36,9 +41,15 @@ func coded(t testing.TB, m *encode.Image, o encode.Options, width int) (stream, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	for n := range m.Components[0].Samples {
+	for n := range (m.X1 - m.X0) * (m.Y1 - m.Y0) {
 		for _, c := range m.Components {
-			raw = append(raw, binary.LittleEndian.AppendUint32(nil, uint32(c.Samples[n]))[:width]...)
+			v := uint32(0)
+			if c.Deep != nil {
+				v = uint32(c.Deep[n])
+			} else {
+				v = uint32(c.Samples[n])
+			}
+			raw = append(raw, binary.LittleEndian.AppendUint32(nil, v)[:width]...)
 		}
 	}
 	return stream, raw
@@ -49,6 +60,8 @@ func TestSyntaxesOfJPEG2000(t *testing.T) {
 	rpcl := ht
 	rpcl.Order = encode.RPCL
 	colour := encode.Options{Coding: encode.Coding{Levels: 1}, Transform: true}
+	deep, deepHT, deepColour := encode.Options{Guard: 6}, ht, rpcl // more guard bits, since exponents end at 31
+	deepHT.Guard, deepColour.Guard, deepColour.Transform = 6, 7, true
 	for _, c := range []struct {
 		name, syntax string
 		m            *encode.Image
@@ -65,6 +78,11 @@ func TestSyntaxesOfJPEG2000(t *testing.T) {
 		{"colour of 16 bits", JPEG2000Lossless, wave(16, false, 3), colour, form{13, 17, 3, "RGB", 16, 16, 15, 0}},
 		{"one bit", JPEG2000Lossless, wave(1, false, 1), encode.Options{}, form{13, 17, 1, "MONOCHROME2", 1, 1, 0, 0}},
 		{"24 bits", JPEG2000Lossless, wave(24, false, 1), encode.Options{}, form{13, 17, 1, "MONOCHROME2", 32, 24, 23, 0}},
+		{"32 bits", JPEG2000Lossless, wave(32, false, 1), deep, form{13, 17, 1, "MONOCHROME2", 32, 32, 31, 0}},
+		{"32 bits", HTJ2KLossless, wave(32, false, 1), deepHT, form{13, 17, 1, "MONOCHROME2", 32, 32, 31, 0}},
+		{"32 bits signed", HTJ2K, wave(32, true, 1), deepHT, form{13, 17, 1, "MONOCHROME2", 32, 32, 31, 1}},
+		{"28 of 32 bits", HTJ2KLossless, wave(28, false, 1), deepHT, form{13, 17, 1, "MONOCHROME2", 32, 28, 27, 0}},
+		{"colour of 32 bits", HTJ2KLosslessRPCL, wave(32, false, 3), deepColour, form{13, 17, 3, "YBR_RCT", 32, 32, 31, 0}},
 	} {
 		t.Run(SyntaxName(c.syntax)+" "+c.name, func(t *testing.T) {
 			stream, raw := coded(t, c.m, c.o, max(1, c.form.allocated/8))

@@ -88,6 +88,21 @@ func (s *pinned) compare(m *jpeg2000.Image) error {
 	return nil
 }
 
+func TestDeepStreamsOfOpenJPHDecode(t *testing.T) {
+	for _, s := range pinnedStreams(t, "testdata/openjphdeep.tsv") {
+		shape := jpeg2000.Shape{Rows: s.rows, Columns: s.columns, Components: 1, Bytes: 4}
+		got := make([]byte, 4*s.rows*s.columns)
+		h, err := jpeg2000.DecodeFrame(got, s.stream, shape, jpeg2000.Options{})
+		if err != nil || h.Components[0].Precision != s.bits || h.Components[0].Signed != (s.signed == 1) {
+			t.Errorf("%s: %v, %+v", s.name, err, h)
+			continue
+		}
+		if sum := sha256.Sum256(got); hex.EncodeToString(sum[:]) != s.expected {
+			t.Errorf("%s: the samples are not those that were encoded", s.name)
+		}
+	}
+}
+
 // interleaved returns samples as 16 bits, pixel by pixel.
 func interleaved(m *jpeg2000.Image) []byte {
 	var out bytes.Buffer
