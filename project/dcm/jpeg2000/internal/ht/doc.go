@@ -15,5 +15,5 @@
 // The code tables (T.814 annex C) are quoted in codewords.go, all others are made from the rules named beside them. The bit streams are freed of
 // their stuffed bits first, each in one go, so that what follows reads 64 bits at any place without a branch. Damaged blocks give ErrData: when a
 // length is impossible (Scup, Lcup), a stream is used beyond its end, a stuffed bit is not zero, an exponent exceeds the missing bit
-// planes, or a sample outside the block is significant. No bytes make it panic, and a Decoder needs some 60 kB, with its first wide block 170 more.
+// planes, or a sample outside the block is significant. No bytes make it panic, and a Decoder needs some 60 kB, with its first wide block 160 more.
 package ht
