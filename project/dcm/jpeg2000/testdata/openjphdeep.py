@@ -15,7 +15,7 @@ import tempfile
 
 CASES = [  # bits, signed, columns, rows, levels, noise; unsigned samples of 32 bits ojph_compress takes for signed ones
     (25, 0, 24, 20, 2, 0.05), (27, 1, 17, 23, 3, 0.05), (28, 0, 20, 20, 0, 3), (29, 1, 24, 16, 5, 0.001), (30, 0, 19, 17, 1, 3), (31, 1, 20, 20, 2, 0.3),
-    (31, 0, 24, 20, 3, 0.05), (32, 1, 24, 20, 2, 3), (32, 1, 21, 19, 3, 1e-7), (32, 1, 33, 9, 0, 3), (32, 1, 40, 30, 3, -3),
+    (31, 0, 24, 20, 3, 0.05), (32, 1, 24, 20, 2, 3), (32, 1, 21, 19, 3, 1e-7), (32, 1, 33, 9, 0, 3), (32, 1, 40, 30, 3, -3), (32, 1, 40, 32, 1, -4),
 ]
 
 
@@ -35,7 +35,9 @@ def picture(bits, signed, w, h, amount, seed):
         v = min(1, max(0, v + amount * (next(r) - 0.5)))
         if amount > 2:
             v = next(r)
-        if amount < 0:  # small numbers, among which are large ones
+        if amount == -4:  # crosses that make the largest coefficients there are, far from others
+            v = (1 + (-1) ** (i % w + i // w)) / 2 if i % w % 8 in (2, 3, 4) and i // w % 8 in (2, 3, 4) else 0.5
+        if amount == -3:  # small numbers, among which are large ones
             v = next(r) if i % 37 == 0 else 0.5 + next(r) / 2**28
         yield low + int(v * span)
 
