@@ -14,8 +14,11 @@ import (
 func addStreams(f *testing.F, add func(stream []byte, m *encode.Image)) {
 	f.Helper()
 	r := rand.New(rand.NewPCG(1, 2))
-	for range 40 {
+	for n := range 60 {
 		c := corpus.Random(r)
+		if n%3 == 0 {
+			c = corpus.RandomDeep(r)
+		}
 		stream, err := encode.Encode(c.Image, c.Options)
 		if err != nil {
 			f.Fatal(err)

@@ -31,8 +31,8 @@ type blockCoder struct {
 	bypassing bool
 }
 
-// part1Planes is the most bit planes of a block of Part 1.
-const part1Planes = 62
+// part1Planes is the most bit planes of a block of Part 1: a packet can tell of 164 passes (table B.4).
+const part1Planes = 55
 
 // code codes coefficients of w columns, of which planes is Mb, up to part1Planes.
 func (b *blockCoder) code(coefficients []ht.Magnitude, w, h, band, planes int, style Style) coded {
