@@ -8,8 +8,8 @@
 // with HeaderOnly touches no pixels and is meant for folders of thousands of files.
 //
 // Transfer syntaxes whose pixels are decoded: implicit and explicit little endian, explicit big endian, GE's private one with big endian pixels, deflated, RLE, deflated frames, JPEG
-// (baseline, extended, progressive, lossless), JPEG-LS, JPEG 2000 and HTJ2K. Each codec is a package of its own below this one. Every other syntax is refused by
-// its name when pixels are asked for; the header can be read all the same. What happens where a JPEG stream and its data set disagree is written
+// (baseline, extended, progressive, lossless), JPEG-LS, JPEG 2000 and HTJ2K. Each codec is a package of its own below this one; what those of
+// JPEG share, their errors among it, is internal/jpegstream. Every other syntax is refused by its name when pixels are asked for; the header can be read all the same. What happens where a JPEG stream and its data set disagree is written
 // in jpeg.go and jpeg2000.go. DecodeFrameReduced gives a first, smaller picture of a large JPEG 2000 or HTJ2K frame.
 //
 // Writing goes through github.com/suyashkumar/dicom, of which this package is the sole user: it also gives the dictionary of value

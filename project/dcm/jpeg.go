@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"hotlight/project"
+	"hotlight/project/dcm/internal/jpegstream"
 	"hotlight/project/dcm/jpeg"
 	"hotlight/project/dcm/jpegll"
 	"hotlight/project/dcm/jpegls"
@@ -29,9 +30,9 @@ func frameMarker(src []byte) byte {
 		case src[at] != 0xFF || m == 0xFF:
 			at++
 			continue
-		case m >= 0xC0 && m <= 0xCF && m != 0xC4 && m != 0xC8 && m != 0xCC, m == 0xF7:
+		case m >= jpegstream.SOF0 && m <= jpegstream.SOF15 && m != jpegstream.DHT && m != jpegstream.JPG && m != jpegstream.DAC, m == jpegstream.SOF55:
 			return m
-		case m == 0xDA || m == 0xD9:
+		case m == jpegstream.SOS || m == jpegstream.EOI:
 			return 0
 		}
 		at += 2 + int(binary.BigEndian.Uint16(src[at+2:]))
@@ -43,23 +44,23 @@ func frameMarker(src []byte) byte {
 func decodeJPEG(n int, dst, src []byte, p PixelFormat, syntax string) error {
 	var err error
 	precision, cosine, colour := 0, false, jpeg.Header{}
-	marker := frameMarker(src)
+	marker, shape := frameMarker(src), jpegShape(p)
 	switch lossless := syntax == JPEGLossless || syntax == JPEGLosslessFirst; {
-	case marker == 0xF7 || marker == 0 && (syntax == JPEGLSLossless || syntax == JPEGLSNear):
+	case marker == jpegstream.SOF55 || marker == 0 && (syntax == JPEGLSLossless || syntax == JPEGLSNear):
 		var h jpegls.Header
-		h, err = jpegls.Decode(dst, src, jpegls.Shape{Rows: p.Rows, Columns: p.Columns, Components: p.Samples, Bytes: p.SampleBytes()})
+		h, err = jpegls.Decode(dst, src, shape)
 		precision = h.Precision
-	case marker == 0xC3 || marker == 0 && lossless:
-		var h jpegll.Header
+	case marker == jpegstream.SOF3 || marker == 0 && lossless:
+		var h jpegstream.Header
 		h, _, err = decodeLossless(dst, src, p)
 		precision = h.Precision
 	default:
-		colour, err = jpeg.Decode(dst, src, jpeg.Shape{Rows: p.Rows, Columns: p.Columns, Components: p.Samples, Bytes: p.SampleBytes()})
+		colour, err = jpeg.Decode(dst, src, shape)
 		precision, cosine = colour.Precision, true
 	}
 	if err != nil {
 		kind := project.Invalid
-		if errors.Is(err, jpeg.ErrUnsupported) || errors.Is(err, jpegll.ErrUnsupported) || errors.Is(err, jpegls.ErrUnsupported) {
+		if errors.Is(err, jpegstream.ErrUnsupported) {
 			kind = project.Unsupported
 		}
 		return project.Errorf(kind, "frame %d: %w", n, err)
@@ -80,10 +81,15 @@ func decodeJPEG(n int, dst, src []byte, p PixelFormat, syntax string) error {
 	return nil
 }
 
+// jpegShape is what a JPEG stream is to hold.
+func jpegShape(p PixelFormat) jpegstream.Shape {
+	return jpegstream.Shape{Rows: p.Rows, Columns: p.Columns, Components: p.Samples, Bytes: p.SampleBytes()}
+}
+
 // decodeLossless decodes lossless JPEG; oddly says that the stream's predictions are those of jpegll.DecodeSigned. Only the picture can tell: read by the
 // standard it has leaps of a quarter of the range all over, read the other way hardly any. One that has them both ways is left as the standard has it.
-func decodeLossless(dst, src []byte, p PixelFormat) (h jpegll.Header, oddly bool, err error) {
-	shape := jpegll.Shape{Rows: p.Rows, Columns: p.Columns, Components: p.Samples, Bytes: p.SampleBytes()}
+func decodeLossless(dst, src []byte, p PixelFormat) (h jpegstream.Header, oddly bool, err error) {
+	shape := jpegShape(p)
 	h, err = jpegll.Decode(dst, src, shape)
 	if err != nil || !p.Signed || h.Precision != 16 || jpegll.Selection(src) < 5 {
 		return h, false, err

@@ -3,6 +3,7 @@ package dcm
 import (
 	"encoding/binary"
 
+	"hotlight/project/dcm/internal/jpegstream"
 	"hotlight/project/dcm/jpeg"
 	"hotlight/project/dcm/jpegll"
 	"hotlight/project/dcm/jpegls"
@@ -30,17 +31,17 @@ func (s *scanner) warnOfStream(f *File) error {
 	precision, near := 0, 0
 	var h jpeg.Header
 	switch marker { // what cannot be read here is said when it is decoded
-	case 0xF7:
+	case jpegstream.SOF55:
 		x, _ := jpegls.Inspect(head)
 		precision, near = x.Precision, x.Near
-	case 0xC3:
+	case jpegstream.SOF3:
 		x, _ := jpegll.Inspect(head)
 		precision = x.Precision
 	default:
 		h, _ = jpeg.Inspect(head)
 		precision = h.Precision
 	}
-	if c.lossless && (near > 0 || marker >= 0xC0 && marker <= 0xC2) {
+	if c.lossless && (near > 0 || marker >= jpegstream.SOF0 && marker <= jpegstream.SOF2) {
 		s.warn("stream", "the transfer syntax is %s, but the pictures are coded with loss", SyntaxName(f.Syntax))
 	}
 	p, err := f.declaredFormat()
@@ -56,7 +57,7 @@ func (s *scanner) warnOfStream(f *File) error {
 	if mismatchedColour(p, h) != jpeg.ColourUnknown {
 		s.warn("colour", "the colours of the pictures are not %s as the data set says; they are converted to it", p.Photometric)
 	}
-	if marker == 0xC3 && sign == 1 && precision == 16 && jpegll.Selection(head) >= 5 {
+	if marker == jpegstream.SOF3 && sign == 1 && precision == 16 && jpegll.Selection(head) >= 5 {
 		return s.warnOfPrediction(f, first)
 	}
 	return nil

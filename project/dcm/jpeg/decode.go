@@ -1,30 +1,31 @@
 package jpeg
 
 import (
-	"encoding/binary"
 	"fmt"
 	"sync"
+
+	"hotlight/project/dcm/internal/jpegstream"
 )
 
 // Decode decodes the frame src into dst, which has exactly shape.Len() bytes: pixel after pixel, components side by side as they are in the stream, samples
 // little endian. It returns what the stream says of itself; its precision may be less than the room of a sample. src may have padding at its
 // end. After an error dst holds rubbish. Decode may be called by several goroutines.
-func Decode(dst, src []byte, shape Shape) (Header, error) {
-	if err := shape.check(len(dst)); err != nil {
-		return Header{}, err
+func Decode(dst, src []byte, shape jpegstream.Shape) (Header, error) {
+	if err := shape.Check(len(dst)); err != nil {
+		return Header{}, jpegstream.Of(name, err)
 	}
 	d := decoders.Get().(*decoder)
 	defer d.release()
-	d.dst, d.shape, d.segments = dst, shape, segments{src: src}
+	d.dst, d.shape, d.Segments = dst, shape, jpegstream.Segments{Src: src}
 	err := d.stream()
-	return d.frame.Header, err
+	return d.frame.Header, jpegstream.Of(name, err)
 }
 
 // decoder is the state of one frame. Its tables and buffers are used again for the next.
 type decoder struct {
-	segments
+	jpegstream.Segments
 	dst      []byte
-	shape    Shape
+	shape    jpegstream.Shape
 	frame    frame
 	restart  int          // MCUs between restart markers, 0: none
 	tables   [2][4]*table // for first coefficients and for others, as they are in force; of made
@@ -45,7 +46,9 @@ var decoders = sync.Pool{New: func() any { return new(decoder) }}
 // release gives d back without the frame's data.
 func (d *decoder) release() {
 	for n := range d.scans {
-		d.scans[n] = scan{bits: bitReader{buf: d.scans[n].bits.buf}}
+		bits := d.scans[n].bits
+		bits.Reset()
+		d.scans[n] = scan{bits: bits}
 	}
 	kept := decoder{made: d.made, scans: d.scans[:0], rows: d.rows}
 	for n, c := range d.frame.components {
@@ -79,20 +82,20 @@ func (d *decoder) whole() bool {
 
 // stream reads the segments: of a sequential frame until all components are there, of a progressive one to the end. Then it decodes.
 func (d *decoder) stream() error {
-	if err := d.start(); err != nil {
+	if err := d.Start(); err != nil {
 		return err
 	}
 	for ended := false; !ended; {
-		marker, body, err := d.next()
+		marker, body, err := d.Next()
 		if err != nil && d.whole() {
 			break
 		}
 		if err != nil {
 			return err
 		}
-		if marker == eoi {
+		if marker == jpegstream.EOI {
 			if !d.complete() {
-				return fmt.Errorf("%w: it ends before all components were there", ErrData)
+				return fmt.Errorf("%w: it ends before all components were there", jpegstream.ErrData)
 			}
 			break
 		}
@@ -128,48 +131,40 @@ func (d *decoder) picture() error {
 	return nil
 }
 
-func (d *decoder) segment(marker byte, body []byte) error {
+func (d *decoder) segment(marker byte, body []byte) (err error) {
 	d.frame.colourMarker(marker, body)
 	switch marker {
-	case sof0, sof1, sof2:
+	case jpegstream.SOF0, jpegstream.SOF1, jpegstream.SOF2:
 		if d.frame.Components != 0 {
-			return fmt.Errorf("%w: it has two frame headers", ErrHeader)
+			return fmt.Errorf("%w: it has two frame headers", jpegstream.ErrHeader)
 		}
 		if err := d.frame.parse(marker, body); err != nil {
 			return err
 		}
-		if err := d.frame.matches(d.shape); err != nil {
+		if err := d.shape.Match(d.frame.Header.Header); err != nil {
 			return err
 		}
-		return d.frame.allocate(d.shape.Rows, len(d.src))
-	case dht:
+		return d.frame.allocate(d.shape.Rows, len(d.Src))
+	case jpegstream.DHT:
 		return d.huffman(body)
-	case dqt:
+	case jpegstream.DQT:
 		return d.quantization(body)
-	case dri:
-		if len(body) != 2 {
-			return fmt.Errorf("%w: its restart interval has %d bytes", ErrHeader, len(body))
-		}
-		d.restart = int(binary.BigEndian.Uint16(body))
-	case dnl:
-		if len(body) == 2 && int(binary.BigEndian.Uint16(body)) != d.shape.Rows {
-			return fmt.Errorf("%w: it has %d rows, expected were %d", ErrShape, binary.BigEndian.Uint16(body), d.shape.Rows)
-		}
-	case sos:
+	case jpegstream.DRI:
+		d.restart, err = jpegstream.ParseDRI(body, 2)
+		return err
+	case jpegstream.DNL:
+		return d.shape.MatchDNL(body)
+	case jpegstream.SOS:
 		return d.scan(body)
-	default:
-		if name, ok := refused[marker]; ok {
-			return fmt.Errorf("%w: %s", ErrUnsupported, name)
-		}
 	}
-	return nil
+	return jpegstream.OtherProcess(marker)
 }
 
 func (d *decoder) huffman(b []byte) (err error) {
 	for len(b) > 0 {
 		class, id := b[0]>>4, b[0]&15
 		if class > 1 || id > 3 {
-			return fmt.Errorf("%w: a Huffman table has the number %02X", ErrHeader, b[0])
+			return fmt.Errorf("%w: a Huffman table has the number %02X", jpegstream.ErrHeader, b[0])
 		}
 		t := d.tables[class][id]
 		if t == nil || t.used {

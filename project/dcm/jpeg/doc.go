@@ -8,4 +8,5 @@
 //
 // The size that the stream declares is compared with the shape before anything is allocated. Scans are decoded side by side, a few rows of blocks
 // at a time, so memory beside the frame is that of the stream, of some lines and of the scans' tables (at most 3 MB), progressive or not. Lossless, hierarchical and arithmetic coding are refused by name.
+// Errors are those of internal/jpegstream.
 package jpeg

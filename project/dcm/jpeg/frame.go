@@ -1,8 +1,9 @@
 package jpeg
 
 import (
-	"encoding/binary"
 	"fmt"
+
+	"hotlight/project/dcm/internal/jpegstream"
 )
 
 // component is one colour of the frame.
@@ -43,20 +44,20 @@ type frame struct {
 }
 
 func (f *frame) parse(marker byte, b []byte) error {
-	if len(b) < 6 || len(b) != 6+3*int(b[5]) {
-		return fmt.Errorf("%w: its frame header has %d bytes", ErrHeader, len(b))
+	said, err := jpegstream.ParseFrame(b)
+	if err != nil {
+		return err
 	}
-	f.Rows, f.Columns = int(binary.BigEndian.Uint16(b[1:])), int(binary.BigEndian.Uint16(b[3:]))
-	f.Precision, f.Components, f.Progressive = int(b[0]), int(b[5]), marker == sof2
-	if f.Precision != 8 && (f.Precision != 12 || marker == sof0) || f.Columns == 0 || f.Components < 1 || f.Components > 4 {
-		return fmt.Errorf("%w: %d columns of %d components of %d bits", ErrHeader, f.Columns, f.Components, f.Precision)
+	f.Header.Header, f.Progressive = said.Header, marker == jpegstream.SOF2
+	if f.Precision != 8 && (f.Precision != 12 || marker == jpegstream.SOF0) || f.Columns == 0 {
+		return fmt.Errorf("%w: %d columns of %d components of %d bits", jpegstream.ErrHeader, f.Columns, f.Components, f.Precision)
 	}
 	f.hMax, f.vMax = 1, 1
 	for n := range f.Components {
-		p := b[6+3*n:]
-		c := component{id: p[0], h: int(p[1] >> 4), v: int(p[1] & 15), quant: p[2]}
+		p := said.Component[n]
+		c := component{id: p.ID, h: p.H, v: p.V, quant: p.QuantTable}
 		if c.h < 1 || c.h > 4 || c.v < 1 || c.v > 4 || c.quant > 3 {
-			return fmt.Errorf("%w: component %d has sampling %d x %d and quantization table %d", ErrHeader, c.id, c.h, c.v, c.quant)
+			return fmt.Errorf("%w: component %d has sampling %d x %d and quantization table %d", jpegstream.ErrHeader, c.id, c.h, c.v, c.quant)
 		}
 		if f.Components == 1 { // the factors of a single component mean nothing: T.81 A.2.2
 			c.h, c.v = 1, 1
@@ -67,7 +68,7 @@ func (f *frame) parse(marker byte, b []byte) error {
 	}
 	for _, c := range f.components[:f.Components] {
 		if f.hMax%c.h != 0 || f.vMax%c.v != 0 {
-			return fmt.Errorf("%w: sampling factors %d x %d within %d x %d", ErrUnsupported, c.h, c.v, f.hMax, f.vMax)
+			return fmt.Errorf("%w: sampling factors %d x %d within %d x %d", jpegstream.ErrUnsupported, c.h, c.v, f.hMax, f.vMax)
 		}
 		f.Subsampled = f.Subsampled || c.h != f.hMax || c.v != f.vMax
 	}
@@ -88,7 +89,7 @@ func (f *frame) allocate(rows, size int) error {
 		bits *= 2
 	}
 	if bits > 8*size {
-		return fmt.Errorf("%w: %d bytes cannot hold the picture", ErrData, size)
+		return fmt.Errorf("%w: %d bytes cannot hold the picture", jpegstream.ErrData, size)
 	}
 	for n := range f.Components {
 		c := &f.components[n]
@@ -124,7 +125,7 @@ func (d *decoder) quantization(b []byte) error {
 	for len(b) > 0 {
 		id, width := b[0]&15, int(b[0]>>4)+1
 		if id > 3 || width > 2 || len(b) < 1+64*width {
-			return fmt.Errorf("%w: a quantization table is cut short or has the number %02X", ErrHeader, b[0])
+			return fmt.Errorf("%w: a quantization table is cut short or has the number %02X", jpegstream.ErrHeader, b[0])
 		}
 		for k := range zigzag {
 			v := int32(b[1+k*width])

@@ -11,12 +11,15 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"hotlight/project/dcm/internal/jpegstream"
+	"hotlight/project/dcm/internal/jpegtest"
 )
 
 // fixture is a stream of testdata and what the reference decoder makes of it.
 type fixture struct {
 	name  string
-	shape Shape
+	shape jpegstream.Shape
 	want  Header
 	src   []byte
 	raw   []byte
@@ -29,14 +32,14 @@ func fixtures(t testing.TB) (out []fixture) {
 		t.Fatal(files, err)
 	}
 	for _, path := range files {
-		f := fixture{name: strings.TrimSuffix(filepath.Base(path), ".jpg"), shape: Shape{21, 35, 1, 1}}
+		f := fixture{name: strings.TrimSuffix(filepath.Base(path), ".jpg"), shape: jpegstream.Shape{Rows: 21, Columns: 35, Components: 1, Bytes: 1}}
 		if strings.Contains(f.name, "12") {
 			f.shape.Bytes = 2
 		}
 		if strings.HasPrefix(f.name, "ybr") {
 			f.shape.Components = 3
 		}
-		f.want = Header{Rows: 21, Columns: 35, Components: f.shape.Components, Precision: 4 + 4*f.shape.Bytes, Subsampled: strings.Contains(f.name, "42"),
+		f.want = Header{Header: jpegstream.Header{Rows: 21, Columns: 35, Components: f.shape.Components, Precision: 4 + 4*f.shape.Bytes}, Subsampled: strings.Contains(f.name, "42"),
 			Progressive: strings.Contains(f.name, "progressive") || strings.Contains(f.name, "spectral"), Colour: ColourYCbCr}
 		if f.shape.Bytes == 2 {
 			f.want.Colour = ColourUnknown
@@ -94,7 +97,7 @@ func TestGreyAgreesWithTheStandardLibrary(t *testing.T) {
 		if err := stdjpeg.Encode(&src, img, &stdjpeg.Options{Quality: 1 + r.IntN(100)}); err != nil {
 			t.Fatal(err)
 		}
-		shape := Shape{img.Rect.Dy(), img.Rect.Dx(), 1, 1}
+		shape := jpegstream.Shape{Rows: img.Rect.Dy(), Columns: img.Rect.Dx(), Components: 1, Bytes: 1}
 		got := make([]byte, shape.Len())
 		if _, err := Decode(got, src.Bytes(), shape); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
@@ -112,21 +115,17 @@ func TestGreyAgreesWithTheStandardLibrary(t *testing.T) {
 	}
 }
 
-func segment(marker byte, body ...byte) []byte {
-	return append([]byte{0xFF, marker, byte((len(body) + 2) >> 8), byte(len(body) + 2)}, body...)
-}
-
 // with puts a segment behind the start of a stream.
 func with(src, segment []byte) []byte {
 	return append(append(bytes.Clone(src[:2]), segment...), src[2:]...)
 }
 
 func TestColourMarkers(t *testing.T) {
-	plain := segment(sof0, 8, 0, 8, 0, 8, 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0)
-	called := segment(sof0, 8, 0, 8, 0, 8, 3, 'R', 0x11, 0, 'G', 0x11, 0, 'B', 0x11, 0)
-	jfif := segment(app0, []byte("JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00")...)
+	plain := jpegtest.Segment(nil, jpegstream.SOF0, 8, 0, 8, 0, 8, 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0)
+	called := jpegtest.Segment(nil, jpegstream.SOF0, 8, 0, 8, 0, 8, 3, 'R', 0x11, 0, 'G', 0x11, 0, 'B', 0x11, 0)
+	jfif := jpegtest.Segment(nil, jpegstream.APP0, []byte("JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00")...)
 	adobe := func(transform byte) []byte {
-		return segment(app14, append([]byte("Adobe\x00\x64\x00\x00\x00\x00"), transform)...)
+		return jpegtest.Segment(nil, jpegstream.APP14, append([]byte("Adobe\x00\x64\x00\x00\x00\x00"), transform)...)
 	}
 	for _, c := range []struct {
 		name string
@@ -141,7 +140,7 @@ func TestColourMarkers(t *testing.T) {
 		{"Adobe outweighs JFIF after it", [][]byte{adobe(0), jfif, plain}, ColourRGB},
 		{"components called R, G, B", [][]byte{called}, ColourRGB},
 	} {
-		src := append(append([]byte{0xFF, soi}, bytes.Join(c.head, nil)...), segment(sos, 1, 1, 0, 0, 63, 0)...)
+		src := append(append([]byte{0xFF, jpegstream.SOI}, bytes.Join(c.head, nil)...), jpegtest.Segment(nil, jpegstream.SOS, 1, 1, 0, 0, 63, 0)...)
 		if h, err := Inspect(src); err != nil || h.Colour != c.want {
 			t.Errorf("%s: got %v %v, want %v", c.name, h.Colour, err, c.want)
 		}
@@ -155,9 +154,9 @@ func TestDecodeRefuses(t *testing.T) {
 			good = f.src
 		}
 	}
-	shape := Shape{21, 35, 1, 1}
+	shape := jpegstream.Shape{Rows: 21, Columns: 35, Components: 1, Bytes: 1}
 	edit := func(change func(b []byte) []byte) []byte { return change(bytes.Clone(good)) }
-	frameAt := bytes.Index(good, []byte{0xFF, sof0})
+	frameAt := bytes.Index(good, []byte{0xFF, jpegstream.SOF0})
 	marker := func(m byte) []byte { return edit(func(b []byte) []byte { b[frameAt+1] = m; return b }) }
 	without := func(m byte) []byte {
 		return edit(func(b []byte) []byte {
@@ -167,45 +166,25 @@ func TestDecodeRefuses(t *testing.T) {
 			return b
 		})
 	}
-	for _, c := range []struct {
-		name  string
-		src   []byte
-		shape Shape
-		want  error
-		text  string
-	}{
-		{"nothing", nil, shape, ErrHeader, "FFD8"},
-		{"a cut segment", good[:frameAt+5], shape, ErrHeader, "segment C0 declares"},
-		{"other rows", good, Shape{20, 35, 1, 1}, ErrShape, "35 x 21 pixels, expected were 35 x 20"},
-		{"other components", good, Shape{21, 35, 3, 1}, ErrShape, "1 components, expected were 3"},
-		{"a shape that is none", good, Shape{21, 0, 1, 1}, ErrShape, "do not fit"},
-		{"cut data", good[:len(good)-60], shape, ErrData, "end early"},
-		{"no quantization table", without(dqt), shape, ErrHeader, "quantization table 0 is missing"},
-		{"no Huffman table", without(dht), shape, ErrHeader, "Huffman table is missing"},
-		{"no frame", without(sof0), shape, ErrHeader, "before the frame header"},
-		{"two frames", with(good, segment(sof0, good[frameAt+4:frameAt+13]...)), shape, ErrHeader, "two frame headers"},
-		{"lossless", marker(0xC3), shape, ErrUnsupported, "lossless"},
-		{"arithmetic", marker(0xC9), shape, ErrUnsupported, "arithmetic"},
-		{"hierarchical", marker(0xC5), shape, ErrUnsupported, "hierarchical"},
-		{"baseline of 12 bits", edit(func(b []byte) []byte { b[frameAt+4] = 12; return b }), Shape{21, 35, 1, 2}, ErrHeader, "12 bits"},
-		{"a fraction of samples", with(good, segment(sof0, 8, 0, 21, 0, 35, 2, 1, 0x31, 0, 2, 0x21, 0)), Shape{21, 35, 2, 1}, ErrUnsupported, "sampling factors"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			_, err := Decode(make([]byte, max(0, c.shape.Len())), c.src, c.shape)
-			if !errors.Is(err, c.want) || !strings.Contains(err.Error(), c.text) {
-				t.Errorf("got %v, want %v with %q", err, c.want, c.text)
-			}
-		})
-	}
-	if _, err := Decode(make([]byte, 3), good, shape); err == nil {
-		t.Error("a buffer of the wrong length was accepted")
-	}
+	jpegtest.Refuses(t, name, decodeHeader, good, shape, []jpegtest.Refusal{
+		{Name: "a cut segment", Src: good[:frameAt+5], Want: jpegstream.ErrHeader, Text: "segment C0 declares"},
+		{Name: "cut data", Src: good[:len(good)-60], Want: jpegstream.ErrData, Text: "end early"},
+		{Name: "no quantization table", Src: without(jpegstream.DQT), Want: jpegstream.ErrHeader, Text: "quantization table 0 is missing"},
+		{Name: "no Huffman table", Src: without(jpegstream.DHT), Want: jpegstream.ErrHeader, Text: "Huffman table is missing"},
+		{Name: "no frame", Src: without(jpegstream.SOF0), Want: jpegstream.ErrHeader, Text: "before the frame header"},
+		{Name: "two frames", Src: with(good, jpegtest.Segment(nil, jpegstream.SOF0, good[frameAt+4:frameAt+13]...)), Want: jpegstream.ErrHeader, Text: "two frame headers"},
+		{Name: "lossless", Src: marker(0xC3), Want: jpegstream.ErrUnsupported, Text: "lossless"},
+		{Name: "arithmetic", Src: marker(0xC9), Want: jpegstream.ErrUnsupported, Text: "arithmetic"},
+		{Name: "hierarchical", Src: marker(0xC5), Want: jpegstream.ErrUnsupported, Text: "hierarchical"},
+		{Name: "baseline of 12 bits", Src: edit(func(b []byte) []byte { b[frameAt+4] = 12; return b }), Shape: jpegstream.Shape{Rows: 21, Columns: 35, Components: 1, Bytes: 2}, Want: jpegstream.ErrHeader, Text: "12 bits"},
+		{Name: "a fraction of samples", Src: with(good, jpegtest.Segment(nil, jpegstream.SOF0, 8, 0, 21, 0, 35, 2, 1, 0x31, 0, 2, 0x21, 0)), Shape: jpegstream.Shape{Rows: 21, Columns: 35, Components: 2, Bytes: 1}, Want: jpegstream.ErrUnsupported, Text: "sampling factors"},
+	})
 }
 
 // TestEveryCutIsNoticed cuts streams everywhere: nothing but the end marker and padding may be missing.
 func TestEveryCutIsNoticed(t *testing.T) {
 	for _, f := range fixtures(t) {
-		body := bytes.LastIndex(f.src, []byte{0xFF, eoi})
+		body := bytes.LastIndex(f.src, []byte{0xFF, jpegstream.EOI})
 		for n := range body - 2 { // the last byte of data may be all padding
 			if _, err := Decode(make([]byte, f.shape.Len()), f.src[:n], f.shape); err == nil {
 				t.Errorf("%s cut to %d of %d bytes was accepted", f.name, n, len(f.src))
@@ -222,44 +201,34 @@ func TestEveryCutIsNoticed(t *testing.T) {
 // TestManyScansAreRefused: a scan of a few bytes goes over the whole picture, and ten thousand of them would take minutes.
 func TestManyScansAreRefused(t *testing.T) {
 	const size = 2048
-	src := append([]byte{0xFF, soi}, segment(dqt, append([]byte{0}, bytes.Repeat([]byte{1}, 64)...)...)...)
-	src = append(src, segment(sof2, 8, size>>8, 0, size>>8, 0, 1, 1, 0x11, 0)...)
+	src := append([]byte{0xFF, jpegstream.SOI}, jpegtest.Segment(nil, jpegstream.DQT, append([]byte{0}, bytes.Repeat([]byte{1}, 64)...)...)...)
+	src = append(src, jpegtest.Segment(nil, jpegstream.SOF2, 8, size>>8, 0, size>>8, 0, 1, 1, 0x11, 0)...)
 	for class := range byte(2) { // one code of one bit: for the first coefficient a difference of 0, for the others 16384 blocks end
-		src = append(src, segment(dht, append([]byte{class << 4, 1}, append(make([]byte, 15), 0xE0*class)...)...)...)
+		src = append(src, jpegtest.Segment(nil, jpegstream.DHT, append([]byte{class << 4, 1}, append(make([]byte, 15), 0xE0*class)...)...)...)
 	}
-	src = append(append(src, segment(sos, 1, 1, 0, 0, 0, 0)...), make([]byte, size*size/64/8)...)
-	refinement := append(segment(sos, 1, 1, 0, 1, 63, 0x10), make([]byte, 8)...)
+	src = append(append(src, jpegtest.Segment(nil, jpegstream.SOS, 1, 1, 0, 0, 0, 0)...), make([]byte, size*size/64/8)...)
+	refinement := append(jpegtest.Segment(nil, jpegstream.SOS, 1, 1, 0, 1, 63, 0x10), make([]byte, 8)...)
 	start := time.Now()
-	_, err := Decode(make([]byte, size*size), append(src, bytes.Repeat(refinement, 10000)...), Shape{size, size, 1, 1})
-	if took := time.Since(start); !errors.Is(err, ErrUnsupported) || !strings.Contains(err.Error(), "more scans") || took > 10*time.Second {
+	_, err := Decode(make([]byte, size*size), append(src, bytes.Repeat(refinement, 10000)...), jpegstream.Shape{Rows: size, Columns: size, Components: 1, Bytes: 1})
+	if took := time.Since(start); !errors.Is(err, jpegstream.ErrUnsupported) || !strings.Contains(err.Error(), "more scans") || took > 10*time.Second {
 		t.Errorf("%v after %v", err, took)
 	}
-	if _, err := Decode(make([]byte, size*size), append(append(src, bytes.Repeat(refinement, 20)...), 0xFF, eoi), Shape{size, size, 1, 1}); err != nil {
+	if _, err := Decode(make([]byte, size*size), append(append(src, bytes.Repeat(refinement, 20)...), 0xFF, jpegstream.EOI), jpegstream.Shape{Rows: size, Columns: size, Components: 1, Bytes: 1}); err != nil {
 		t.Errorf("twenty scans: %v", err)
 	}
+}
+
+// decodeHeader is Decode without what only this codec says of a stream.
+func decodeHeader(dst, src []byte, shape jpegstream.Shape) (jpegstream.Header, error) {
+	h, err := Decode(dst, src, shape)
+	return h.Header, err
 }
 
 func FuzzDecode(f *testing.F) {
 	for _, x := range fixtures(f) {
 		f.Add(x.src, x.shape.Rows, x.shape.Columns, x.shape.Components, x.shape.Bytes)
 	}
-	f.Fuzz(func(t *testing.T, src []byte, rows, columns, components, width int) {
-		if rows < 0 || rows > 256 || columns < 0 || columns > 256 || components < 0 || components > 5 || width < 0 || width > 3 {
-			return
-		}
-		shape := Shape{rows, columns, components, width}
-		a, b := make([]byte, shape.Len()), make([]byte, shape.Len())
-		h, err := Decode(a, src, shape)
-		if err != nil {
-			return
-		}
-		if h.Columns != columns || h.Components != components || h.Rows != rows {
-			t.Fatalf("the header %+v was accepted for %+v", h, shape)
-		}
-		if _, err := Decode(b, src, shape); err != nil || !bytes.Equal(a, b) {
-			t.Fatalf("decoded again it differs: %v", err)
-		}
-	})
+	jpegtest.Fuzz(f, decodeHeader)
 }
 
 func BenchmarkDecode(b *testing.B) {
@@ -283,14 +252,8 @@ func BenchmarkDecode(b *testing.B) {
 			if err := stdjpeg.Encode(&src, c.img, &stdjpeg.Options{Quality: 85}); err != nil {
 				b.Fatal(err)
 			}
-			shape := Shape{512, 512, c.components, 1}
-			dst := make([]byte, shape.Len())
-			b.SetBytes(int64(len(dst)))
-			for b.Loop() {
-				if _, err := Decode(dst, src.Bytes(), shape); err != nil {
-					b.Fatal(err)
-				}
-			}
+			shape := jpegstream.Shape{Rows: 512, Columns: 512, Components: c.components, Bytes: 1}
+			jpegtest.Benchmark(b, decodeHeader, src.Bytes(), shape)
 		})
 	}
 }

@@ -1,11 +1,13 @@
 package jpeg
 
+import "hotlight/project/dcm/internal/jpegstream"
+
 // progressive decodes what one scan says of a block: T.81 G.1.2, G.2.
 func (s *scan) progressive(n int, block *[64]int16) error {
 	b := &s.bits
 	if s.first == 0 {
 		if s.high > 0 {
-			block[0] |= int16(b.take(1) << s.low)
+			block[0] |= int16(b.Take(1) << s.low)
 		} else {
 			diff, err := b.first(s.dc[n])
 			if err != nil {
@@ -39,39 +41,37 @@ func (s *scan) spectrum(n int, block *[64]int16) error {
 		run, size := int(symbol>>4), uint(symbol&15)
 		if size == 0 {
 			if run < 15 {
-				s.endRun = 1<<run - 1 + s.bits.take(uint(run))
+				s.endRun = 1<<run - 1 + s.bits.Take(uint(run))
 				return nil
 			}
 			k += 15
 			continue
 		}
 		if k += run; k > s.last {
-			return damaged()
+			return jpegstream.ErrUnknownCode
 		}
-		block[zigzag[k]] = int16(extend(uint32(s.bits.take(size)), int(size)) << s.low)
+		block[zigzag[k]] = int16(jpegstream.Extend(uint32(s.bits.Take(size)), size) << s.low)
 	}
 	return nil
 }
 
 // symbol decodes one code.
 func (b *bitReader) symbol(t *table) (byte, error) {
-	if b.n < 32 {
-		b.acc, b.n, b.pos = refill(b.buf, b.acc, b.n, b.pos)
+	if b.N < 32 {
+		b.Acc, b.N, b.Pos = jpegstream.Refill(b.Buf, b.Acc, b.N, b.Pos)
 	}
-	if e := t.short[b.acc>>56]; e != 0 {
-		b.acc <<= e & 15
-		b.n -= uint(e & 15)
+	if e := t.short[b.Acc>>56]; e != 0 {
+		b.Acc <<= e & 15
+		b.N -= uint(e & 15)
 		return byte(e >> 8), nil
 	}
-	bits := uint32(b.acc >> 48)
-	for n := uint(9); n <= 16; n++ {
-		if bits < t.limit[n] {
-			b.acc <<= n
-			b.n -= n
-			return t.values[t.base[n]+int32(bits>>(16-n))], nil
-		}
+	symbol, n := t.codes.Longer(uint32(b.Acc>>48), 8)
+	if n == 0 {
+		return 0, jpegstream.ErrUnknownCode
 	}
-	return 0, damaged()
+	b.Acc <<= n
+	b.N -= n
+	return symbol, nil
 }
 
 // refine decodes one more bit of coefficients, and new ones of one bit: T.81 G.1.2.3.
@@ -88,20 +88,20 @@ func (s *scan) refine(n int, block *[64]int16) error {
 			var fresh int16
 			switch {
 			case size > 1:
-				return damaged()
+				return jpegstream.ErrUnknownCode
 			case size == 1:
-				if fresh = -bit; s.bits.one() == 1 {
+				if fresh = -bit; s.bits.One() == 1 {
 					fresh = bit
 				}
 			case run < 15:
-				s.endRun = 1<<run + s.bits.take(uint(run))
+				s.endRun = 1<<run + s.bits.Take(uint(run))
 			}
 			if s.endRun > 0 {
 				break
 			}
 			if k = s.correct(block, k, s.last, run, bit); fresh != 0 {
 				if k > s.last {
-					return damaged()
+					return jpegstream.ErrUnknownCode
 				}
 				block[zigzag[k]] = fresh
 			}
@@ -128,7 +128,7 @@ func (s *scan) correct(block *[64]int16, k, last, run int, bit int16) int {
 			run--
 			continue
 		}
-		if s.bits.one() == 0 || *v&bit != 0 {
+		if s.bits.One() == 0 || *v&bit != 0 {
 			continue
 		}
 		if *v > 0 {

@@ -3,6 +3,8 @@ package jpeg
 import (
 	"fmt"
 	"slices"
+
+	"hotlight/project/dcm/internal/jpegstream"
 )
 
 // scan is one scan and how far it is decoded. All scans of a frame advance side by side, a row of MCUs at a time: so a few rows of blocks are held at once, never
@@ -24,40 +26,36 @@ type scan struct {
 // maxScans bounds the memory of scans: each may have tables of its own. Encoders write about ten.
 const maxScans = 512
 
-// scan reads a scan header: T.81 B.2.3. Its coded data begin at d.at.
+// scan reads a scan header: T.81 B.2.3. Its coded data begin at d.At.
 func (d *decoder) scan(b []byte) error {
-	if d.frame.Components == 0 {
-		return fmt.Errorf("%w: a scan stands before the frame header", ErrHeader)
-	}
-	if len(b) < 6 || b[0] < 1 || b[0] > 4 || len(b) != 4+2*int(b[0]) {
-		return fmt.Errorf("%w: a scan header has %d bytes", ErrHeader, len(b))
+	said, err := d.frame.ParseScan(b)
+	if err != nil {
+		return err
 	}
 	if len(d.scans) == maxScans {
-		return fmt.Errorf("%w: more than %d scans", ErrUnsupported, maxScans)
+		return fmt.Errorf("%w: more than %d scans", jpegstream.ErrUnsupported, maxScans)
 	}
 	s := d.newScan()
-	count := int(b[0])
-	tail := b[1+2*count:]
-	s.first, s.last, s.high, s.low = int(tail[0]), int(tail[1]), uint(tail[2]>>4), uint(tail[2]&15)
+	s.first, s.last, s.high, s.low = int(said.First), int(said.Last), uint(said.Shift>>4), uint(said.Shift&15)
 	if !d.frame.Progressive {
 		s.first, s.last, s.high, s.low = 0, 63, 0, 0 // some writers put rubbish there
 	}
-	if err := s.check(count); err != nil {
+	if err := s.check(said.Components); err != nil {
 		return err
 	}
-	for n := range count {
-		if err := d.join(s, b[1+2*n], b[2+2*n]); err != nil {
+	for n := range said.Components {
+		if err := d.join(s, said.IDs[n], said.Tables[n]); err != nil {
 			return err
 		}
 	}
 	wide, high := d.extent(s)
-	if d.visits += wide * high; d.visits > freeVisits+32*len(d.src) {
-		return fmt.Errorf("%w: more scans than %d bytes justify", ErrUnsupported, len(d.src))
+	if d.visits += wide * high; d.visits > freeVisits+32*len(d.Src) {
+		return fmt.Errorf("%w: more scans than %d bytes justify", jpegstream.ErrUnsupported, len(d.Src))
 	}
 	return nil
 }
 
-// newScan returns a scan at d.at whose buffer an earlier frame may have left.
+// newScan returns a scan at d.At whose buffer an earlier frame may have left.
 func (d *decoder) newScan() *scan {
 	if len(d.scans) < cap(d.scans) {
 		d.scans = d.scans[:len(d.scans)+1]
@@ -65,7 +63,8 @@ func (d *decoder) newScan() *scan {
 		d.scans = append(d.scans, scan{})
 	}
 	s := &d.scans[len(d.scans)-1]
-	*s = scan{at: d.at, restart: d.restart, bits: bitReader{buf: s.bits.buf[:0]}}
+	s.bits.Reset()
+	*s = scan{at: d.At, restart: d.restart, bits: s.bits}
 	return s
 }
 
@@ -78,7 +77,7 @@ func (s *scan) check(components int) error {
 	default:
 		return nil
 	}
-	return fmt.Errorf("%w: a scan of coefficients %d to %d, bits %d to %d", ErrHeader, s.first, s.last, s.high, s.low)
+	return fmt.Errorf("%w: a scan of coefficients %d to %d, bits %d to %d", jpegstream.ErrHeader, s.first, s.last, s.high, s.low)
 }
 
 // join adds the component called id to s, with the tables that are in force now: later ones of their numbers do not change a scan.
@@ -95,7 +94,7 @@ func (d *decoder) join(s *scan, id, tables byte) error {
 	s.components = s.own[:n+1]
 	dc, ac := d.tables[0][tables>>4&3], d.tables[1][tables&3]
 	if s.first == 0 && s.high == 0 && dc == nil || s.last > 0 && ac == nil {
-		return fmt.Errorf("%w: a Huffman table is missing", ErrHeader)
+		return fmt.Errorf("%w: a Huffman table is missing", jpegstream.ErrHeader)
 	}
 	for _, t := range []*table{dc, ac} {
 		if t != nil {
@@ -115,7 +114,7 @@ func (d *decoder) scanComponent(s *scan, id byte) (*component, error) {
 		}
 		if !c.quantized {
 			if !d.hasQuant[c.quant] {
-				return nil, fmt.Errorf("%w: quantization table %d is missing", ErrHeader, c.quant)
+				return nil, fmt.Errorf("%w: quantization table %d is missing", jpegstream.ErrHeader, c.quant)
 			}
 			c.table, c.quantized = d.quants[c.quant], true
 		}
@@ -124,7 +123,7 @@ func (d *decoder) scanComponent(s *scan, id byte) (*component, error) {
 		}
 		return c, nil
 	}
-	return nil, fmt.Errorf("%w: a scan names component %d, which the frame does not have or has had", ErrHeader, id)
+	return nil, jpegstream.UnknownComponent(id)
 }
 
 // extent returns how many MCUs a scan has in a row and how many rows; blocks where it has one component, and none of these beyond the picture (T.81 A.2.2).
@@ -148,8 +147,8 @@ func (d *decoder) advance(s *scan, n int) error {
 	}
 	for y := from; y < to; y++ {
 		if err := d.rowOf(s, y, wide); err != nil {
-			if s.bits.overrun() { // whatever else was wrong then came from that
-				err = fmt.Errorf("%w: they end early", ErrData)
+			if s.bits.Overrun() { // whatever else was wrong then came from that
+				err = jpegstream.ErrEarlyEnd
 			}
 			return fmt.Errorf("block row %d of %d: %w", y, high, err)
 		}
@@ -170,29 +169,24 @@ func (d *decoder) rowOf(s *scan, y, wide int) error {
 			return err
 		}
 	}
-	if s.bits.overrun() {
-		return fmt.Errorf("%w: they end early", ErrData)
+	if s.bits.Overrun() {
+		return jpegstream.ErrEarlyEnd
 	}
 	return nil
 }
 
 // interval takes the coded data of the restart interval that begins now.
-func (d *decoder) interval(s *scan) error {
+func (d *decoder) interval(s *scan) (err error) {
 	if s.done > 0 {
-		if s.bits.overrun() {
-			return fmt.Errorf("%w: they end early", ErrData)
+		if s.bits.Overrun() {
+			return jpegstream.ErrEarlyEnd
 		}
-		want := byte(rst0 + (s.done/s.restart-1)%8)
-		if s.at+1 >= len(d.src) || d.src[s.at+1] != want {
-			return fmt.Errorf("%w: restart marker %02X is missing", ErrData, want)
+		if s.at, err = jpegstream.SkipRestart(d.Src, s.at, s.done/s.restart); err != nil {
+			return err
 		}
-		s.at += 2
 		s.predictions, s.endRun = [4]int32{}, 0
 	}
-	s.at += s.bits.load(d.src[s.at:])
-	for s.at+1 < len(d.src) && d.src[s.at+1] == 0xFF { // fill bytes before a marker
-		s.at++
-	}
+	s.at += s.bits.Load(d.Src[s.at:])
 	return nil
 }
 

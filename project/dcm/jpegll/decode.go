@@ -1,36 +1,40 @@
 package jpegll
 
 import (
-	"encoding/binary"
 	"fmt"
 	"sync"
+
+	"hotlight/project/dcm/internal/jpegstream"
 )
 
 // Decode decodes the frame src into dst, which has exactly shape.Len() bytes: pixel after pixel, colours side by side, samples little endian. It returns what
 // the stream says of itself; its precision may be less than the room of a sample. src may have padding at its end. After an error dst holds
 // rubbish. Decode may be called by several goroutines.
-func Decode(dst, src []byte, shape Shape) (Header, error) { return decode(dst, src, shape, false) }
+func Decode(dst, src []byte, shape jpegstream.Shape) (jpegstream.Header, error) {
+	return decode(dst, src, shape, false)
+}
 
-func decode(dst, src []byte, shape Shape, signed bool) (Header, error) {
-	if err := shape.check(len(dst)); err != nil {
-		return Header{}, err
+func decode(dst, src []byte, shape jpegstream.Shape, signed bool) (jpegstream.Header, error) {
+	if err := shape.Check(len(dst)); err != nil {
+		return jpegstream.Header{}, jpegstream.Of(name, err)
 	}
 	d := decoders.Get().(*decoder)
 	defer d.release()
-	d.dst, d.shape, d.signed, d.segments = dst, shape, signed, segments{src: src}
+	d.dst, d.shape, d.signed, d.Segments = dst, shape, signed, jpegstream.Segments{Src: src}
 	err := d.stream()
-	return d.frame.Header, err
+	return d.frame.Header, jpegstream.Of(name, err)
 }
 
 // decoder is the state of one frame. Its tables and buffers are used again for the next.
 type decoder struct {
-	segments
+	jpegstream.Segments
 	dst      []byte
-	shape    Shape
+	shape    jpegstream.Shape
 	signed   bool // see DecodeSigned
-	frame    frame
+	frame    jpegstream.Frame
 	restart  int // MCUs between restart markers, 0: none
 	tables   [4]table
+	turns    [4]turn // the tables of a scan
 	bits     bitReader
 	rows     [2][]uint16
 	decoded  [4]bool // components
@@ -42,19 +46,19 @@ var decoders = sync.Pool{New: func() any { return new(decoder) }}
 // release gives d back without the frame's data.
 func (d *decoder) release() {
 	for n := range d.tables {
-		d.tables[n].count = 0
+		d.tables[n].defined = false
 	}
-	d.segments, d.dst, d.frame, d.restart, d.decoded, d.complete = segments{}, nil, frame{}, 0, [4]bool{}, 0
+	d.Segments, d.dst, d.frame, d.restart, d.decoded, d.complete = jpegstream.Segments{}, nil, jpegstream.Frame{}, 0, [4]bool{}, 0
 	decoders.Put(d)
 }
 
 // stream reads segments until all components are there.
 func (d *decoder) stream() error {
-	if err := d.start(); err != nil {
+	if err := d.Start(); err != nil {
 		return err
 	}
 	for d.complete < d.shape.Components {
-		marker, body, err := d.next()
+		marker, body, err := d.Next()
 		if err != nil {
 			return err
 		}
@@ -68,55 +72,46 @@ func (d *decoder) stream() error {
 	return nil
 }
 
-func (d *decoder) segment(marker byte, body []byte) error {
+func (d *decoder) segment(marker byte, body []byte) (err error) {
 	switch marker {
-	case sof3:
+	case jpegstream.SOF3:
 		if d.frame.Components != 0 {
-			return fmt.Errorf("%w: it has two frame headers", ErrHeader)
+			return fmt.Errorf("%w: it has two frame headers", jpegstream.ErrHeader)
 		}
 		f, err := parseFrame(body)
 		if err != nil {
 			return err
 		}
 		d.frame = f
-		if err := f.matches(d.shape); err != nil {
+		if err := d.shape.Match(f.Header); err != nil {
 			return err
 		}
-		if d.shape.Rows*d.shape.Columns*d.shape.Components > 8*len(d.src) { // a sample has a bit at least
-			return fmt.Errorf("%w: %d bytes cannot hold the picture", ErrData, len(d.src))
+		if d.shape.Rows*d.shape.Columns*d.shape.Components > 8*len(d.Src) { // a sample has a bit at least
+			return fmt.Errorf("%w: %d bytes cannot hold the picture", jpegstream.ErrData, len(d.Src))
 		}
 		return nil
-	case dht:
+	case jpegstream.DHT:
 		return d.huffman(body)
-	case dri:
-		if len(body) != 2 {
-			return fmt.Errorf("%w: its restart interval has %d bytes", ErrHeader, len(body))
-		}
-		d.restart = int(binary.BigEndian.Uint16(body))
-	case dnl:
-		if len(body) == 2 && int(binary.BigEndian.Uint16(body)) != d.shape.Rows {
-			return fmt.Errorf("%w: it has %d rows, expected were %d", ErrShape, binary.BigEndian.Uint16(body), d.shape.Rows)
-		}
-	case sos:
+	case jpegstream.DRI:
+		d.restart, err = jpegstream.ParseDRI(body, 2)
+		return err
+	case jpegstream.DNL:
+		return d.shape.MatchDNL(body)
+	case jpegstream.SOS:
 		return d.scan(body)
-	case eoi:
-		return fmt.Errorf("%w: it ends after %d of %d components", ErrData, d.complete, d.shape.Components)
-	default:
-		if name, ok := refused[marker]; ok {
-			return fmt.Errorf("%w: %s", ErrUnsupported, name)
-		}
+	case jpegstream.EOI:
+		return fmt.Errorf("%w: it ends after %d of %d components", jpegstream.ErrData, d.complete, d.shape.Components)
 	}
-	return nil
+	return jpegstream.OtherProcess(marker)
 }
 
 func (d *decoder) huffman(b []byte) (err error) {
 	for len(b) > 0 {
 		id := b[0]
 		if id > 3 { // the class of AC tables has no use here, more than four do not exist
-			return fmt.Errorf("%w: a Huffman table has the number %02X", ErrHeader, id)
+			return fmt.Errorf("%w: a Huffman table has the number %02X", jpegstream.ErrHeader, id)
 		}
 		if b, err = d.tables[id].parse(b[1:]); err != nil {
-			d.tables[id].count = 0
 			return err
 		}
 	}

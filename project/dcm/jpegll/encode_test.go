@@ -1,8 +1,10 @@
 package jpegll
 
 import (
-	"encoding/binary"
 	"math/bits"
+
+	"hotlight/project/dcm/internal/jpegstream"
+	"hotlight/project/dcm/internal/jpegtest"
 )
 
 // plan is how a test frame is written.
@@ -12,6 +14,10 @@ type plan struct {
 	restartRows                          int  // 0: no restart markers
 	separate                             bool // one scan a component
 	signed                               bool // predict against the standard: see DecodeSigned
+}
+
+func (p plan) header() jpegstream.Header {
+	return jpegstream.Header{Rows: p.rows, Columns: p.columns, Components: p.components, Precision: p.precision}
 }
 
 // writer puts bits behind each other and stuffs zeros.
@@ -50,30 +56,19 @@ func code(table, category int) (v uint32, n int) {
 	return uint32(11<<12 + category - 11), 16
 }
 
-func segment(out []byte, marker byte, body ...byte) []byte {
-	out = append(out, 0xFF, marker)
-	out = binary.BigEndian.AppendUint16(out, uint16(len(body)+2))
-	return append(out, body...)
-}
-
 // encode writes samples (interleaved) as a stream. It is slow and follows T.81 H.1 to the letter, so that it and the decoder share no code.
 func encode(samples []uint16, p plan) []byte {
-	out := []byte{0xFF, soi}
-	body := []byte{byte(p.precision), byte(p.rows >> 8), byte(p.rows), byte(p.columns >> 8), byte(p.columns), byte(p.components)}
-	for c := range p.components {
-		body = append(body, byte(c+1), 0x11, 0)
-	}
-	out = segment(out, sof3, body...)
+	out := jpegtest.Start(jpegstream.SOF3, p.header())
 	for t := range counts {
 		body := append([]byte{byte(t)}, counts[t][:]...)
 		for v := range 17 {
 			body = append(body, byte(v))
 		}
-		out = segment(out, dht, body...)
+		out = jpegtest.Segment(out, jpegstream.DHT, body...)
 	}
 	if p.restartRows > 0 {
 		n := p.restartRows * p.columns
-		out = segment(out, dri, byte(n>>8), byte(n))
+		out = jpegtest.Segment(out, jpegstream.DRI, byte(n>>8), byte(n))
 	}
 	if p.separate {
 		for c := range p.components {
@@ -83,7 +78,7 @@ func encode(samples []uint16, p plan) []byte {
 		all := []int{0, 1, 2, 3}
 		out = p.scan(out, samples, all[:p.components])
 	}
-	return append(out, 0xFF, eoi)
+	return append(out, 0xFF, jpegstream.EOI)
 }
 
 func (p plan) scan(out []byte, samples []uint16, components []int) []byte {
@@ -91,11 +86,11 @@ func (p plan) scan(out []byte, samples []uint16, components []int) []byte {
 	for _, c := range components {
 		body = append(body, byte(c+1), byte(c%2)<<4)
 	}
-	w := writer{out: segment(out, sos, append(body, byte(p.selection), 0, byte(p.shift))...)}
+	w := writer{out: jpegtest.Segment(out, jpegstream.SOS, append(body, byte(p.selection), 0, byte(p.shift))...)}
 	for y := range p.rows {
 		if p.restartRows > 0 && y > 0 && y%p.restartRows == 0 {
 			w.flush()
-			w.out = append(w.out, 0xFF, rst0+byte(y/p.restartRows-1)%8)
+			w.out = append(w.out, 0xFF, jpegstream.RST0+byte(y/p.restartRows-1)%8)
 		}
 		for x := range p.columns {
 			for _, c := range components {

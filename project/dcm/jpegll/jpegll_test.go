@@ -9,6 +9,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"hotlight/project/dcm/internal/jpegstream"
+	"hotlight/project/dcm/internal/jpegtest"
 )
 
 // picture makes samples with smooth parts, noise and extremes.
@@ -42,7 +45,9 @@ func toBytes(samples []uint16, width int) []byte {
 	return out
 }
 
-func (p plan) shape() Shape { return Shape{p.rows, p.columns, p.components, (p.precision + 7) / 8} }
+func (p plan) shape() jpegstream.Shape {
+	return jpegstream.Shape{Rows: p.rows, Columns: p.columns, Components: p.components, Bytes: (p.precision + 7) / 8}
+}
 
 func TestSignedPredictions(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
@@ -62,7 +67,7 @@ func TestSignedPredictions(t *testing.T) {
 			t.Fatalf("seed %d: predictor %d, want %d", seed, Selection(src), p.selection)
 		}
 	}
-	if Selection(nil) != 0 || Selection([]byte{0xFF, soi, 0xFF, eoi}) != 0 {
+	if Selection(nil) != 0 || Selection([]byte{0xFF, jpegstream.SOI, 0xFF, jpegstream.EOI}) != 0 {
 		t.Error("a stream without a scan has a predictor")
 	}
 }
@@ -89,7 +94,7 @@ func TestDecodeAfterEncodeIsTheSame(t *testing.T) {
 		if err != nil || !bytes.Equal(got, toBytes(samples, p.shape().Bytes)) {
 			t.Fatalf("seed %d, %+v: %v", seed, p, err)
 		}
-		if want := (Header{p.rows, p.columns, p.components, p.precision}); h != want {
+		if want := p.header(); h != want {
 			t.Fatalf("seed %d: the header is %+v, want %+v", seed, h, want)
 		}
 		if again, err := Inspect(src); err != nil || again != h {
@@ -110,7 +115,7 @@ func TestForeignStream(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			shape := Shape{Rows: 13, Columns: 17, Components: 1, Bytes: 2}
+			shape := jpegstream.Shape{Rows: 13, Columns: 17, Components: 1, Bytes: 2}
 			if name[0] == 'r' {
 				shape.Components, shape.Bytes = 3, 1
 			}
@@ -145,45 +150,23 @@ func TestDecodeRefuses(t *testing.T) {
 	good := encode(picture(rand.New(rand.NewPCG(1, 1)), p), p)
 	edit := func(change func(b []byte) []byte) []byte { return change(bytes.Clone(good)) }
 	marker := func(m byte) []byte { return edit(func(b []byte) []byte { b[3] = m; return b }) }
-	for _, c := range []struct {
-		name  string
-		src   []byte
-		shape Shape
-		want  error
-		text  string
-	}{
-		{"nothing", nil, p.shape(), ErrHeader, "FFD8"},
-		{"a cut segment", good[:20], p.shape(), ErrHeader, "segment C4 declares"},
-		{"other rows", good, Shape{5, 5, 1, 2}, ErrShape, "5 x 4 pixels, expected were 5 x 5"},
-		{"other components", good, Shape{4, 5, 3, 2}, ErrShape, "1 components, expected were 3"},
-		{"more bits than room", good, Shape{4, 5, 1, 1}, ErrShape, "12 bits"},
-		{"a shape that is none", good, Shape{0, 5, 1, 1}, ErrShape, "do not fit"},
-		{"cut data", good[:len(good)-12], p.shape(), ErrData, "end early"},
-		{"baseline", marker(0xC0), p.shape(), ErrUnsupported, "baseline"},
-		{"arithmetic", marker(0xCB), p.shape(), ErrUnsupported, "arithmetic"},
-		{"hierarchical", marker(0xC7), p.shape(), ErrUnsupported, "hierarchical"},
-		{"predictor 0", edit(func(b []byte) []byte { b[bytes.Index(b, []byte{0xFF, sos})+7] = 0; return b }), p.shape(), ErrUnsupported, "predictor 0"},
-		{"components of two sizes", edit(func(b []byte) []byte {
-			return append(segment(b[:2], sof3, 12, 0, 4, 0, 5, 2, 1, 0x11, 0, 2, 0x21, 0), good[15:]...)
-		}),
-			Shape{4, 5, 2, 2}, ErrUnsupported, "different sizes"},
-		{"too many codes", edit(func(b []byte) []byte { b[bytes.Index(b, []byte{0xFF, dht})+5] = 3; return b }), p.shape(), ErrHeader, "Huffman"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			_, err := Decode(make([]byte, max(0, c.shape.Len())), c.src, c.shape)
-			if !errors.Is(err, c.want) || !strings.Contains(err.Error(), c.text) {
-				t.Errorf("got %v, want %v with %q", err, c.want, c.text)
-			}
-		})
-	}
-	if _, err := Decode(make([]byte, 3), good, p.shape()); err == nil {
-		t.Error("a buffer of the wrong length was accepted")
-	}
+	jpegtest.Refuses(t, name, Decode, good, p.shape(), []jpegtest.Refusal{
+		{Name: "a cut segment", Src: good[:20], Want: jpegstream.ErrHeader, Text: "segment C4 declares"},
+		{Name: "cut data", Src: good[:len(good)-12], Want: jpegstream.ErrData, Text: "end early"},
+		{Name: "baseline", Src: marker(0xC0), Want: jpegstream.ErrUnsupported, Text: "baseline"},
+		{Name: "arithmetic", Src: marker(0xCB), Want: jpegstream.ErrUnsupported, Text: "arithmetic"},
+		{Name: "hierarchical", Src: marker(0xC7), Want: jpegstream.ErrUnsupported, Text: "hierarchical"},
+		{Name: "predictor 0", Src: edit(func(b []byte) []byte { b[bytes.Index(b, []byte{0xFF, jpegstream.SOS})+7] = 0; return b }), Want: jpegstream.ErrUnsupported, Text: "predictor 0"},
+		{Name: "components of two sizes", Src: edit(func(b []byte) []byte {
+			return append(jpegtest.Segment(b[:2], jpegstream.SOF3, 12, 0, 4, 0, 5, 2, 1, 0x11, 0, 2, 0x21, 0), good[15:]...)
+		}), Shape: jpegstream.Shape{Rows: 4, Columns: 5, Components: 2, Bytes: 2}, Want: jpegstream.ErrUnsupported, Text: "different sizes"},
+		{Name: "too many codes", Src: edit(func(b []byte) []byte { b[bytes.Index(b, []byte{0xFF, jpegstream.DHT})+5] = 3; return b }), Want: jpegstream.ErrHeader, Text: "Huffman"},
+	})
 	withRestarts := p
 	withRestarts.restartRows = 1
 	src := encode(picture(rand.New(rand.NewPCG(1, 1)), p), withRestarts)
-	src[bytes.LastIndex(src, []byte{0xFF, rst0 + 1})+1] = rst0 + 5
-	if _, err := Decode(make([]byte, p.shape().Len()), src, p.shape()); !errors.Is(err, ErrData) || !strings.Contains(err.Error(), "D1 is missing") {
+	src[bytes.LastIndex(src, []byte{0xFF, jpegstream.RST0 + 1})+1] = jpegstream.RST0 + 5
+	if _, err := Decode(make([]byte, p.shape().Len()), src, p.shape()); !errors.Is(err, jpegstream.ErrData) || !strings.Contains(err.Error(), "D1 is missing") {
 		t.Errorf("restart markers out of order: %v", err)
 	}
 }
@@ -194,23 +177,7 @@ func FuzzDecode(f *testing.F) {
 		p := plan{rows: 5, columns: 7, components: 1 + selection%2*2, precision: 8 + selection, selection: selection + 1, restartRows: selection % 3, separate: selection%4 == 1}
 		f.Add(encode(picture(r, p), p), p.rows, p.columns, p.components, p.shape().Bytes)
 	}
-	f.Fuzz(func(t *testing.T, src []byte, rows, columns, components, width int) {
-		if rows < 0 || rows > 256 || columns < 0 || columns > 256 || components < 0 || components > 5 || width < 0 || width > 3 {
-			return
-		}
-		shape := Shape{rows, columns, components, width}
-		a, b := make([]byte, shape.Len()), make([]byte, shape.Len())
-		h, err := Decode(a, src, shape)
-		if err != nil {
-			return
-		}
-		if h.Columns != columns || h.Components != components || h.Rows != rows {
-			t.Fatalf("the header %+v was accepted for %+v", h, shape)
-		}
-		if _, err := Decode(b, src, shape); err != nil || !bytes.Equal(a, b) {
-			t.Fatalf("decoded again it differs: %v", err)
-		}
-	})
+	jpegtest.Fuzz(f, Decode)
 }
 
 func BenchmarkDecode(b *testing.B) {
@@ -222,13 +189,7 @@ func BenchmarkDecode(b *testing.B) {
 			for i := range samples { // noise of a CT: differences of 4 to 6 bits
 				samples[i] = uint16(1<<(p.precision-1) + r.IntN(48))
 			}
-			src, dst := encode(samples, p), make([]byte, p.shape().Len())
-			b.SetBytes(int64(len(dst)))
-			for b.Loop() {
-				if _, err := Decode(dst, src, p.shape()); err != nil {
-					b.Fatal(err)
-				}
-			}
+			jpegtest.Benchmark(b, Decode, encode(samples, p), p.shape())
 		})
 	}
 }

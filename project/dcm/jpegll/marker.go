@@ -1,112 +1,49 @@
 package jpegll
 
 import (
-	"encoding/binary"
 	"fmt"
+
+	"hotlight/project/dcm/internal/jpegstream"
 )
 
-// The markers of T.81 table B.1 that matter here.
-const (
-	sof3 = 0xC3
-	dht  = 0xC4
-	rst0 = 0xD0
-	soi  = 0xD8
-	eoi  = 0xD9
-	sos  = 0xDA
-	dnl  = 0xDC
-	dri  = 0xDD
-)
+// name is put before every error.
+const name = "jpeg lossless"
 
-// refused names the processes that are not this one.
-var refused = map[byte]string{
-	0xC0: "baseline DCT", 0xC1: "extended sequential DCT", 0xC2: "progressive DCT", 0xC5: "hierarchical coding", 0xC6: "hierarchical coding",
-	0xC7: "hierarchical coding", 0xC9: "arithmetic coding", 0xCA: "arithmetic coding", 0xCB: "arithmetic coding", 0xCC: "arithmetic coding",
-	0xCD: "arithmetic coding", 0xCE: "arithmetic coding", 0xCF: "arithmetic coding", 0xDE: "hierarchical coding", 0xDF: "hierarchical coding", 0xF7: "JPEG-LS",
-}
-
-// segments walks the markers of a stream.
-type segments struct {
-	src []byte
-	at  int
-}
-
-// next returns the next marker and the bytes of its segment. Bytes before a marker are skipped, as decoders do after a damaged segment.
-func (s *segments) next() (marker byte, body []byte, err error) {
-	for s.at+1 < len(s.src) && (s.src[s.at] != 0xFF || s.src[s.at+1] == 0 || s.src[s.at+1] == 0xFF) {
-		s.at++
+// parseFrame reads a frame header: T.81 B.2.2.
+func parseFrame(b []byte) (jpegstream.Frame, error) {
+	f, err := jpegstream.ParseFrame(b)
+	if err != nil {
+		return f, err
 	}
-	if s.at+1 >= len(s.src) {
-		return 0, nil, fmt.Errorf("%w: it ends after %d bytes without its last scan", ErrHeader, len(s.src))
+	if f.Precision < 2 || f.Precision > 16 || f.Columns == 0 {
+		return f, fmt.Errorf("%w: %d columns of %d components of %d bits", jpegstream.ErrHeader, f.Columns, f.Components, f.Precision)
 	}
-	marker = s.src[s.at+1]
-	s.at += 2
-	if marker == soi || marker == eoi || marker == 1 || marker >= rst0 && marker < rst0+8 {
-		return marker, nil, nil
-	}
-	left := s.src[s.at:]
-	if len(left) < 2 {
-		return 0, nil, fmt.Errorf("%w: segment %02X is cut short", ErrHeader, marker)
-	}
-	n := int(binary.BigEndian.Uint16(left))
-	if n < 2 || n > len(left) {
-		return 0, nil, fmt.Errorf("%w: segment %02X declares %d bytes, %d are left", ErrHeader, marker, n, len(left))
-	}
-	s.at += n
-	return marker, left[2:n], nil
-}
-
-// start checks that the stream begins as one.
-func (s *segments) start() error {
-	if len(s.src) < 4 || s.src[0] != 0xFF || s.src[1] != soi {
-		return fmt.Errorf("%w: it does not begin with FFD8", ErrHeader)
-	}
-	s.at = 2
-	return nil
-}
-
-// frame is the header of a frame: T.81 B.2.2.
-type frame struct {
-	Header
-	ids [4]byte
-}
-
-func parseFrame(b []byte) (f frame, err error) {
-	if len(b) < 6 || len(b) != 6+3*int(b[5]) {
-		return f, fmt.Errorf("%w: its frame header has %d bytes", ErrHeader, len(b))
-	}
-	f.Header = Header{Precision: int(b[0]), Rows: int(binary.BigEndian.Uint16(b[1:])), Columns: int(binary.BigEndian.Uint16(b[3:])), Components: int(b[5])}
-	if f.Precision < 2 || f.Precision > 16 || f.Columns == 0 || f.Components < 1 || f.Components > 4 {
-		return f, fmt.Errorf("%w: %d columns of %d components of %d bits", ErrHeader, f.Columns, f.Components, f.Precision)
-	}
-	for n := range f.Components {
-		f.ids[n] = b[6+3*n]
-		if b[7+3*n] != b[7] {
-			return f, fmt.Errorf("%w: components of different sizes", ErrUnsupported)
-		}
-	}
-	return f, nil
+	return f, f.SameSize()
 }
 
 // Inspect returns what the stream says of itself, without decoding it.
-func Inspect(src []byte) (Header, error) {
-	s := segments{src: src}
-	if err := s.start(); err != nil {
-		return Header{}, err
+func Inspect(src []byte) (jpegstream.Header, error) {
+	h, err := inspect(jpegstream.Segments{Src: src})
+	return h, jpegstream.Of(name, err)
+}
+
+func inspect(s jpegstream.Segments) (jpegstream.Header, error) {
+	if err := s.Start(); err != nil {
+		return jpegstream.Header{}, err
 	}
 	for {
-		marker, body, err := s.next()
-		if err != nil {
-			return Header{}, err
-		}
-		if marker == sof3 {
+		marker, body, err := s.Next()
+		switch {
+		case err != nil:
+			return jpegstream.Header{}, err
+		case marker == jpegstream.SOF3:
 			f, err := parseFrame(body)
 			return f.Header, err
+		case marker == jpegstream.SOS || marker == jpegstream.EOI:
+			return jpegstream.Header{}, fmt.Errorf("%w: no frame header before marker %02X", jpegstream.ErrHeader, marker)
 		}
-		if name, ok := refused[marker]; ok {
-			return Header{}, fmt.Errorf("%w: %s", ErrUnsupported, name)
-		}
-		if marker == sos || marker == eoi {
-			return Header{}, fmt.Errorf("%w: no frame header before marker %02X", ErrHeader, marker)
+		if err := jpegstream.OtherProcess(marker); err != nil {
+			return jpegstream.Header{}, err
 		}
 	}
 }

@@ -3,45 +3,46 @@ package jpegll
 import (
 	"encoding/binary"
 	"fmt"
+
+	"hotlight/project/dcm/internal/jpegstream"
 )
 
 // scanHeader is the header of a scan: T.81 B.2.3.
 type scanHeader struct {
 	components []int // indexes within the frame
-	tables     []*table
-	selection  int // predictor, 1 to 7
-	shift      int // the point transform
+	selection  int   // predictor, 1 to 7
+	shift      int   // the point transform
+}
+
+// turn is the place of a component in the ring of those that take turns in a scan, and its table.
+type turn struct {
+	table *table
+	next  *turn
 }
 
 func (d *decoder) parseScan(b []byte) (h scanHeader, err error) {
-	if d.frame.Components == 0 {
-		return h, fmt.Errorf("%w: a scan stands before the frame header", ErrHeader)
+	s, err := d.frame.ParseScan(b)
+	if err != nil {
+		return h, err
 	}
-	if len(b) < 6 || b[0] < 1 || b[0] > 4 || len(b) != 4+2*int(b[0]) {
-		return h, fmt.Errorf("%w: a scan header has %d bytes", ErrHeader, len(b))
+	for n := range s.Components {
+		c, err := d.frame.Take(s.IDs[n], &d.decoded)
+		if err != nil {
+			return h, err
+		}
+		table := s.Tables[n] >> 4
+		if table > 3 || !d.tables[table].defined {
+			return h, fmt.Errorf("%w: Huffman table %d is missing", jpegstream.ErrHeader, table)
+		}
+		h.components = append(h.components, c)
+		d.turns[n] = turn{&d.tables[table], &d.turns[(n+1)%s.Components]}
 	}
-	count := int(b[0])
-	for n := range count {
-		id, table := b[1+2*n], b[2+2*n]>>4
-		c := 0
-		for c < d.frame.Components && (d.frame.ids[c] != id || d.decoded[c]) {
-			c++
-		}
-		if c == d.frame.Components {
-			return h, fmt.Errorf("%w: a scan names component %d, which the frame does not have or has had", ErrHeader, id)
-		}
-		if table > 3 || d.tables[table].count == 0 {
-			return h, fmt.Errorf("%w: Huffman table %d is missing", ErrHeader, table)
-		}
-		d.decoded[c] = true
-		h.components, h.tables = append(h.components, c), append(h.tables, &d.tables[table])
-	}
-	h.selection, h.shift = int(b[1+2*count]), int(b[3+2*count]&15)
+	h.selection, h.shift = int(s.First), int(s.Shift&15)
 	if h.selection < 1 || h.selection > 7 {
-		return h, fmt.Errorf("%w: predictor %d; 1 to 7 exist", ErrUnsupported, h.selection)
+		return h, fmt.Errorf("%w: predictor %d; 1 to 7 exist", jpegstream.ErrUnsupported, h.selection)
 	}
 	if h.shift >= d.frame.Precision {
-		return h, fmt.Errorf("%w: a point transform by %d of %d bits", ErrHeader, h.shift, d.frame.Precision)
+		return h, fmt.Errorf("%w: a point transform by %d of %d bits", jpegstream.ErrHeader, h.shift, d.frame.Precision)
 	}
 	return h, nil
 }
@@ -56,7 +57,7 @@ func (d *decoder) scan(body []byte) error {
 	interval := rows
 	if d.restart > 0 {
 		if d.restart%columns != 0 {
-			return fmt.Errorf("%w: a restart interval of %d within rows of %d pixels", ErrUnsupported, d.restart, columns)
+			return fmt.Errorf("%w: a restart interval of %d within rows of %d pixels", jpegstream.ErrUnsupported, d.restart, columns)
 		}
 		interval = d.restart / columns
 	}
@@ -74,7 +75,7 @@ func (d *decoder) scan(body []byte) error {
 				return err
 			}
 		}
-		if err := d.bits.differences(row, h.tables); err != nil {
+		if err := d.bits.differences(row, &d.turns[0]); err != nil {
 			return fmt.Errorf("row %d of %d: %w", y, rows, err)
 		}
 		switch {
@@ -93,18 +94,13 @@ func (d *decoder) scan(body []byte) error {
 }
 
 // interval takes the coded data of restart interval n.
-func (d *decoder) interval(n int) error {
+func (d *decoder) interval(n int) (err error) {
 	if n > 0 {
-		want := byte(rst0 + (n-1)%8)
-		if d.at+1 >= len(d.src) || d.src[d.at+1] != want {
-			return fmt.Errorf("%w: restart marker %02X is missing", ErrData, want)
+		if d.At, err = jpegstream.SkipRestart(d.Src, d.At, n); err != nil {
+			return err
 		}
-		d.at += 2
 	}
-	d.at += d.bits.load(d.src[d.at:])
-	for d.at+1 < len(d.src) && d.src[d.at+1] == 0xFF { // fill bytes before a marker
-		d.at++
-	}
+	d.At += d.bits.Load(d.Src[d.At:])
 	return nil
 }
 

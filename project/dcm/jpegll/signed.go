@@ -1,21 +1,25 @@
 package jpegll
 
+import "hotlight/project/dcm/internal/jpegstream"
+
 // DecodeSigned is Decode for an oddity: some encoder of 16 bit samples took them as two's complement numbers when it predicted with the predictors that halve
 // a difference or a sum (5 to 7), where T.81 H.1.2.1 has unsigned ones. Decode makes noise of its streams wherever a value below zero stands beside one above.
-func DecodeSigned(dst, src []byte, shape Shape) (Header, error) { return decode(dst, src, shape, true) }
+func DecodeSigned(dst, src []byte, shape jpegstream.Shape) (jpegstream.Header, error) {
+	return decode(dst, src, shape, true)
+}
 
 // Selection returns the predictor of the first scan, 0 where there is none: whether DecodeSigned can differ from Decode.
 func Selection(src []byte) int {
-	s := segments{src: src}
-	if s.start() != nil {
+	s := jpegstream.Segments{Src: src}
+	if s.Start() != nil {
 		return 0
 	}
 	for {
-		marker, body, err := s.next()
-		if err != nil || marker == eoi {
+		marker, body, err := s.Next()
+		if err != nil || marker == jpegstream.EOI {
 			return 0
 		}
-		if marker == sos && len(body) >= 3 {
+		if marker == jpegstream.SOS && len(body) >= 3 {
 			return int(body[len(body)-3])
 		}
 	}

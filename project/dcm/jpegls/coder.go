@@ -1,6 +1,10 @@
 package jpegls
 
-import "fmt"
+import (
+	"fmt"
+
+	"hotlight/project/dcm/internal/jpegstream"
+)
 
 // coder decodes the lines of one scan.
 type coder struct {
@@ -63,7 +67,7 @@ func (c *coder) regular(q, prediction int) (int, error) {
 		return 0, err
 	}
 	if coded > 2*c.span {
-		return 0, fmt.Errorf("%w: an error is too large", ErrData)
+		return 0, fmt.Errorf("%w: an error is too large", jpegstream.ErrData)
 	}
 	e := coded>>1 ^ -(coded & 1)
 	if k == 0 && c.near == 0 && 2*x.b <= -x.n {
@@ -109,7 +113,7 @@ func (c *coder) interruption(kind, index int) (int, error) {
 		return 0, err
 	}
 	if coded > 2*c.span {
-		return 0, fmt.Errorf("%w: an error is too large", ErrData)
+		return 0, fmt.Errorf("%w: an error is too large", jpegstream.ErrData)
 	}
 	return x.error(coded, k, kind, c.parameters.reset), nil
 }

@@ -1,6 +1,11 @@
 package jpegls
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"hotlight/project/dcm/internal/jpegstream"
+	"hotlight/project/dcm/internal/jpegtest"
+)
 
 // plan is how a test frame is written.
 type plan struct {
@@ -9,7 +14,13 @@ type plan struct {
 	preset                               preset
 }
 
-func (p plan) shape() Shape { return Shape{p.rows, p.columns, p.components, (p.precision + 7) / 8} }
+func (p plan) shape() jpegstream.Shape {
+	return jpegstream.Shape{Rows: p.rows, Columns: p.columns, Components: p.components, Bytes: (p.precision + 7) / 8}
+}
+
+func (p plan) header() jpegstream.Header {
+	return jpegstream.Header{Rows: p.rows, Columns: p.columns, Components: p.components, Precision: p.precision}
+}
 
 // bitWriter puts bits behind each other; after FF it stuffs a zero bit.
 type bitWriter struct {
@@ -47,36 +58,26 @@ type encoder struct {
 	above      [][]int
 }
 
-func segment(out []byte, marker byte, body ...byte) []byte {
-	out = append(out, 0xFF, marker)
-	out = binary.BigEndian.AppendUint16(out, uint16(len(body)+2))
-	return append(out, body...)
-}
-
 func encode(samples []uint16, p plan) []byte {
-	body := []byte{byte(p.precision), byte(p.rows >> 8), byte(p.rows), byte(p.columns >> 8), byte(p.columns), byte(p.components)}
-	for c := range p.components {
-		body = append(body, byte(c+1), 0x11, 0)
-	}
-	out := segment([]byte{0xFF, soi}, sof55, body...)
+	out := jpegtest.Start(jpegstream.SOF55, p.header())
 	if p.preset != (preset{}) {
 		b := []byte{1}
 		for _, v := range []int{p.preset.maximum, p.preset.t1, p.preset.t2, p.preset.t3, p.preset.reset} {
 			b = binary.BigEndian.AppendUint16(b, uint16(v))
 		}
-		out = segment(out, lse, b...)
+		out = jpegtest.Segment(out, jpegstream.LSE, b...)
 	}
 	if p.restart > 0 {
-		out = segment(out, dri, byte(p.restart>>8), byte(p.restart))
+		out = jpegtest.Segment(out, jpegstream.DRI, byte(p.restart>>8), byte(p.restart))
 	}
 	if p.interleave != byComponent {
 		all := []int{0, 1, 2, 3}
-		return append(p.scan(out, samples, all[:p.components]), 0xFF, eoi)
+		return append(p.scan(out, samples, all[:p.components]), 0xFF, jpegstream.EOI)
 	}
 	for c := range p.components {
 		out = p.scan(out, samples, []int{c})
 	}
-	return append(out, 0xFF, eoi)
+	return append(out, 0xFF, jpegstream.EOI)
 }
 
 func (p plan) scan(out []byte, samples []uint16, components []int) []byte {
@@ -88,14 +89,14 @@ func (p plan) scan(out []byte, samples []uint16, components []int) []byte {
 	for _, c := range components {
 		body = append(body, byte(c+1), 0)
 	}
-	out = segment(out, sos, append(body, byte(p.near), byte(p.interleave), 0)...)
+	out = jpegtest.Segment(out, jpegstream.SOS, append(body, byte(p.near), byte(p.interleave), 0)...)
 	e := &encoder{parameters: q, bitWriter: bitWriter{out: out, full: 8}}
 	var index [4]int
 	for y := range p.rows {
 		if y == 0 || p.restart > 0 && y%p.restart == 0 {
 			e.finish()
 			if y > 0 {
-				e.out = append(e.out, 0xFF, rst0+byte(y/p.restart-1)%8)
+				e.out = append(e.out, 0xFF, jpegstream.RST0+byte(y/p.restart-1)%8)
 			}
 			e.start(len(components), p.columns)
 			index = [4]int{}

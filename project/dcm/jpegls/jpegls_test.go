@@ -2,13 +2,14 @@ package jpegls
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"strings"
 	"testing"
 	"time"
+
+	"hotlight/project/dcm/internal/jpegstream"
+	"hotlight/project/dcm/internal/jpegtest"
 )
 
 // picture makes samples with runs, smooth parts, noise and extremes.
@@ -69,7 +70,7 @@ func TestDecodeAfterEncodeIsWithinNear(t *testing.T) {
 		if err != nil {
 			t.Fatalf("seed %d, %+v: %v", seed, p, err)
 		}
-		if want := (Header{p.rows, p.columns, p.components, p.precision, p.near}); h != want {
+		if want := (Header{p.header(), p.near}); h != want {
 			t.Fatalf("seed %d: the header is %+v, want %+v", seed, h, want)
 		}
 		if again, err := Inspect(src); err != nil || again != h {
@@ -105,7 +106,7 @@ func TestForeignStream(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			shape := Shape{Rows: 13, Columns: 17, Components: c.components, Bytes: c.width}
+			shape := jpegstream.Shape{Rows: 13, Columns: 17, Components: c.components, Bytes: c.width}
 			got := make([]byte, shape.Len())
 			h, err := Decode(got, src, shape)
 			if err != nil || !bytes.Equal(got, want) || h.Near != c.near || h.Precision != c.bits {
@@ -131,41 +132,28 @@ func TestDecodeRefuses(t *testing.T) {
 	good := encode(picture(rand.New(rand.NewPCG(1, 1)), p), p)
 	edit := func(change func(b []byte) []byte) []byte { return change(bytes.Clone(good)) }
 	inScan := func(n int, v byte) []byte { // the n-th byte after the scan's marker
-		return edit(func(b []byte) []byte { b[bytes.Index(b, []byte{0xFF, sos})+2+n] = v; return b })
+		return edit(func(b []byte) []byte { b[bytes.Index(b, []byte{0xFF, jpegstream.SOS})+2+n] = v; return b })
 	}
-	for _, c := range []struct {
-		name  string
-		src   []byte
-		shape Shape
-		want  error
-		text  string
-	}{
-		{"nothing", nil, p.shape(), ErrHeader, "FFD8"},
-		{"a cut segment", good[:10], p.shape(), ErrHeader, "segment F7 declares"},
-		{"no scan", good[:15], p.shape(), ErrHeader, "without its last scan"},
-		{"other rows", good, Shape{5, 5, 1, 2}, ErrShape, "5 x 4 pixels, expected were 5 x 5"},
-		{"other components", good, Shape{4, 5, 3, 2}, ErrShape, "1 components, expected were 3"},
-		{"more bits than room", good, Shape{4, 5, 1, 1}, ErrShape, "12 bits"},
-		{"a shape that is none", good, Shape{4, 0, 1, 1}, ErrShape, "do not fit"},
-		{"cut data", good[:len(good)-8], p.shape(), ErrData, "end early"},
-		{"another JPEG", edit(func(b []byte) []byte { b[3] = 0xC3; return b }), p.shape(), ErrUnsupported, "marker C3"},
-		{"a mapping table", inScan(4, 1), p.shape(), ErrUnsupported, "mapping table"},
-		{"a point transform", inScan(7, 1), p.shape(), ErrUnsupported, "point transform"},
-		{"interleave mode 3", inScan(6, 3), p.shape(), ErrHeader, "interleave mode 3"},
-		{"lines of a single component", inScan(6, 1), p.shape(), nil, ""},
-		{"a colour transform", edit(func(b []byte) []byte { return append(segment(b[:2:2], app8, 'm', 'r', 'f', 'x', 1), b[2:]...) }), p.shape(), ErrUnsupported, "Hewlett-Packard"},
-		{"a size given elsewhere", edit(func(b []byte) []byte { b[8] = 0; return b }), p.shape(), ErrUnsupported, "elsewhere"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			_, err := Decode(make([]byte, max(0, c.shape.Len())), c.src, c.shape)
-			if !errors.Is(err, c.want) || err != nil && !strings.Contains(err.Error(), c.text) {
-				t.Errorf("got %v, want %v with %q", err, c.want, c.text)
-			}
-		})
-	}
-	if _, err := Decode(make([]byte, 3), good, p.shape()); err == nil {
-		t.Error("a buffer of the wrong length was accepted")
-	}
+	jpegtest.Refuses(t, name, decodeHeader, good, p.shape(), []jpegtest.Refusal{
+		{Name: "a cut segment", Src: good[:10], Want: jpegstream.ErrHeader, Text: "segment F7 declares"},
+		{Name: "no scan", Src: good[:15], Want: jpegstream.ErrHeader, Text: "without its last scan"},
+		{Name: "cut data", Src: good[:len(good)-8], Want: jpegstream.ErrData, Text: "end early"},
+		{Name: "another JPEG", Src: edit(func(b []byte) []byte { b[3] = 0xC3; return b }), Want: jpegstream.ErrUnsupported, Text: "marker C3"},
+		{Name: "a mapping table", Src: inScan(4, 1), Want: jpegstream.ErrUnsupported, Text: "mapping table"},
+		{Name: "a point transform", Src: inScan(7, 1), Want: jpegstream.ErrUnsupported, Text: "point transform"},
+		{Name: "interleave mode 3", Src: inScan(6, 3), Want: jpegstream.ErrHeader, Text: "interleave mode 3"},
+		{Name: "lines of a single component", Src: inScan(6, 1)},
+		{Name: "a colour transform", Src: edit(func(b []byte) []byte {
+			return append(jpegtest.Segment(b[:2:2], jpegstream.APP8, 'm', 'r', 'f', 'x', 1), b[2:]...)
+		}), Want: jpegstream.ErrUnsupported, Text: "Hewlett-Packard"},
+		{Name: "a size given elsewhere", Src: edit(func(b []byte) []byte { b[8] = 0; return b }), Want: jpegstream.ErrUnsupported, Text: "elsewhere"},
+	})
+}
+
+// decodeHeader is Decode without what only this codec says of a stream.
+func decodeHeader(dst, src []byte, shape jpegstream.Shape) (jpegstream.Header, error) {
+	h, err := Decode(dst, src, shape)
+	return h.Header, err
 }
 
 func FuzzDecode(f *testing.F) {
@@ -175,23 +163,7 @@ func FuzzDecode(f *testing.F) {
 		p.rows, p.columns = 1+p.rows/4, 1+p.columns/4
 		f.Add(encode(picture(r, p), p), p.rows, p.columns, p.components, p.shape().Bytes)
 	}
-	f.Fuzz(func(t *testing.T, src []byte, rows, columns, components, width int) {
-		if rows < 0 || rows > 256 || columns < 0 || columns > 256 || components < 0 || components > 5 || width < 0 || width > 3 {
-			return
-		}
-		shape := Shape{rows, columns, components, width}
-		a, b := make([]byte, shape.Len()), make([]byte, shape.Len())
-		h, err := Decode(a, src, shape)
-		if err != nil {
-			return
-		}
-		if h.Columns != columns || h.Components != components || h.Rows != rows {
-			t.Fatalf("the header %+v was accepted for %+v", h, shape)
-		}
-		if _, err := Decode(b, src, shape); err != nil || !bytes.Equal(a, b) {
-			t.Fatalf("decoded again it differs: %v", err)
-		}
-	})
+	jpegtest.Fuzz(f, decodeHeader)
 }
 
 func BenchmarkDecode(b *testing.B) {
@@ -206,13 +178,7 @@ func BenchmarkDecode(b *testing.B) {
 			for i := range samples { // noise of a CT: differences of 4 to 6 bits
 				samples[i] = uint16(1<<(p.precision-1) + r.IntN(48))
 			}
-			src, dst := encode(samples, p), make([]byte, p.shape().Len())
-			b.SetBytes(int64(len(dst)))
-			for b.Loop() {
-				if _, err := Decode(dst, src, p.shape()); err != nil {
-					b.Fatal(err)
-				}
-			}
+			jpegtest.Benchmark(b, decodeHeader, encode(samples, p), p.shape())
 		})
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/bits"
+
+	"hotlight/project/dcm/internal/jpegstream"
 )
 
 // A line is held with one sample more on each side: line[0] is left of the first, line[len-1] right of the last (T.87 A.2.2).
@@ -102,7 +104,7 @@ func (c *coder) exactLine(line, above []uint16, index *int) error {
 			pos, ff, acc, n = c.pos, c.ff, c.acc, c.n
 		}
 		if coded > tooLarge {
-			return fmt.Errorf("%w: an error is too large", ErrData)
+			return fmt.Errorf("%w: an error is too large", jpegstream.ErrData)
 		}
 		e := coded>>1 ^ -(coded & 1)
 		if k == 0 && 2*ctx.b <= -ctx.n {

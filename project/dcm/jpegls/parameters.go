@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/bits"
+
+	"hotlight/project/dcm/internal/jpegstream"
 )
 
 // preset holds the parameters that a stream may set (T.87 C.2.4.1); 0 means the default.
@@ -14,18 +16,18 @@ type preset struct {
 // parseLSE reads a preset segment. Mapping tables are skipped: a scan that uses one is refused.
 func parseLSE(b []byte, p *preset) error {
 	if len(b) == 0 {
-		return fmt.Errorf("%w: an LSE segment is empty", ErrHeader)
+		return fmt.Errorf("%w: an LSE segment is empty", jpegstream.ErrHeader)
 	}
 	switch b[0] {
 	case 1:
 		if len(b) != 11 {
-			return fmt.Errorf("%w: an LSE segment has %d bytes", ErrHeader, len(b))
+			return fmt.Errorf("%w: an LSE segment has %d bytes", jpegstream.ErrHeader, len(b))
 		}
 		at := func(n int) int { return int(binary.BigEndian.Uint16(b[n:])) }
 		*p = preset{at(1), at(3), at(5), at(7), at(9)}
 	case 2, 3:
 	default:
-		return fmt.Errorf("%w: an LSE segment of type %d", ErrUnsupported, b[0])
+		return fmt.Errorf("%w: an LSE segment of type %d", jpegstream.ErrUnsupported, b[0])
 	}
 	return nil
 }
@@ -47,14 +49,14 @@ func (p preset) settle(precision, near int) (parameters, error) {
 		q.maximum = 1<<precision - 1
 	}
 	if q.maximum > 1<<precision-1 || near > min(255, q.maximum/2) {
-		return q, fmt.Errorf("%w: samples up to %d, wrong by up to %d, in %d bits", ErrHeader, q.maximum, near, precision)
+		return q, fmt.Errorf("%w: samples up to %d, wrong by up to %d, in %d bits", jpegstream.ErrHeader, q.maximum, near, precision)
 	}
 	q.thresholds()
 	if q.reset == 0 {
 		q.reset = 64
 	}
 	if q.t1 <= near || q.t2 < q.t1 || q.t3 < q.t2 || q.t3 > q.maximum || q.reset < 3 {
-		return q, fmt.Errorf("%w: thresholds %d, %d, %d, %d", ErrHeader, q.t1, q.t2, q.t3, q.reset)
+		return q, fmt.Errorf("%w: thresholds %d, %d, %d, %d", jpegstream.ErrHeader, q.t1, q.t2, q.t3, q.reset)
 	}
 	q.span = (q.maximum+2*near)/(2*near+1) + 1
 	q.bits = uint(bits.Len(uint(q.span - 1)))

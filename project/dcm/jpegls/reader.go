@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/bits"
+
+	"hotlight/project/dcm/internal/jpegstream"
 )
 
 // reader reads the coded data of one restart interval. After a byte FF comes one whose highest bit is stuffed (T.87 A.1); a higher one is a marker.
@@ -108,7 +110,7 @@ func (r *reader) longGolomb(k, limit, size uint) (int, error) {
 			break
 		}
 		if zeros += r.n; zeros > most {
-			return 0, fmt.Errorf("%w: a code is too long", ErrData)
+			return 0, fmt.Errorf("%w: a code is too long", jpegstream.ErrData)
 		}
 		r.acc, r.n = 0, 0
 	}
@@ -118,7 +120,7 @@ func (r *reader) longGolomb(k, limit, size uint) (int, error) {
 	case zeros == most:
 		return r.take(size) + 1, nil
 	}
-	return 0, fmt.Errorf("%w: a code is too long", ErrData)
+	return 0, fmt.Errorf("%w: a code is too long", jpegstream.ErrData)
 }
 
 // finish returns where the interval ends: at a marker, or at the end of the stream.

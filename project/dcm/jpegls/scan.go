@@ -3,6 +3,8 @@ package jpegls
 import (
 	"encoding/binary"
 	"fmt"
+
+	"hotlight/project/dcm/internal/jpegstream"
 )
 
 // The ways in which components are interleaved.
@@ -19,40 +21,33 @@ type scanHeader struct {
 }
 
 func (d *decoder) parseScan(b []byte) (h scanHeader, err error) {
-	if d.frame.Components == 0 {
-		return h, fmt.Errorf("%w: a scan stands before the frame header", ErrHeader)
+	s, err := d.frame.ParseScan(b)
+	if err != nil {
+		return h, err
 	}
-	if len(b) < 6 || b[0] < 1 || b[0] > 4 || len(b) != 4+2*int(b[0]) {
-		return h, fmt.Errorf("%w: a scan header has %d bytes", ErrHeader, len(b))
-	}
-	count := int(b[0])
-	for n := range count {
-		id, c := b[1+2*n], 0
-		for c < d.frame.Components && (d.frame.ids[c] != id || d.decoded[c]) {
-			c++
+	for n := range s.Components {
+		c, err := d.frame.Take(s.IDs[n], &d.decoded)
+		if err != nil {
+			return h, err
 		}
-		if c == d.frame.Components {
-			return h, fmt.Errorf("%w: a scan names component %d, which the frame does not have or has had", ErrHeader, id)
+		if s.Tables[n] != 0 {
+			return h, fmt.Errorf("%w: a mapping table", jpegstream.ErrUnsupported)
 		}
-		if b[2+2*n] != 0 {
-			return h, fmt.Errorf("%w: a mapping table", ErrUnsupported)
-		}
-		d.decoded[c] = true
 		h.components = append(h.components, c)
 	}
-	near, shift := int(b[1+2*count]), b[3+2*count]
-	h.interleave = int(b[2+2*count])
+	near := int(s.First)
+	h.interleave = int(s.Last)
 	switch {
-	case h.interleave > bySample, h.interleave == byComponent && count > 1:
-		return h, fmt.Errorf("%w: interleave mode %d of %d components", ErrHeader, h.interleave, count)
-	case shift != 0:
-		return h, fmt.Errorf("%w: a point transform", ErrUnsupported)
+	case h.interleave > bySample, h.interleave == byComponent && s.Components > 1:
+		return h, fmt.Errorf("%w: interleave mode %d of %d components", jpegstream.ErrHeader, h.interleave, s.Components)
+	case s.Shift != 0:
+		return h, fmt.Errorf("%w: a point transform", jpegstream.ErrUnsupported)
 	}
 	p, err := d.preset.settle(d.frame.Precision, near)
 	if err != nil {
 		return h, err
 	}
-	d.frame.Near = max(d.frame.Near, near)
+	d.near = max(d.near, near)
 	d.coder.prepare(p)
 	return h, nil
 }
@@ -76,7 +71,7 @@ func (d *decoder) scan(body []byte) error {
 			return fmt.Errorf("row %d of %d: %w", y, d.shape.Rows, err)
 		}
 	}
-	d.at += d.coder.finish()
+	d.At += d.coder.finish()
 	d.complete += len(h.components)
 	return nil
 }
@@ -95,16 +90,14 @@ func (d *decoder) room(n int) {
 }
 
 // interval begins the restart interval at row y.
-func (d *decoder) interval(y int) error {
+func (d *decoder) interval(y int) (err error) {
 	if y > 0 {
-		d.at += d.coder.finish()
-		want := byte(rst0 + (y/d.restart-1)%8)
-		if d.at+1 >= len(d.src) || d.src[d.at+1] != want {
-			return fmt.Errorf("%w: restart marker %02X is missing", ErrData, want)
+		d.At += d.coder.finish()
+		if d.At, err = jpegstream.SkipRestart(d.Src, d.At, y/d.restart); err != nil {
+			return err
 		}
-		d.at += 2
 	}
-	d.coder.reset(d.src[d.at:])
+	d.coder.reset(d.Src[d.At:])
 	for n := range d.lines {
 		clear(d.lines[n])
 		clear(d.above[n])
@@ -116,7 +109,7 @@ func (d *decoder) interval(y int) error {
 func (d *decoder) lineOf(h scanHeader, y int, indexes *[4]int) error {
 	err := d.code(h, indexes)
 	if d.coder.overrun() { // whatever else was wrong then came from that
-		err = fmt.Errorf("%w: they end early", ErrData)
+		err = jpegstream.ErrEarlyEnd
 	}
 	if err != nil {
 		return err
