@@ -29,9 +29,16 @@ func (m *mq) next(v interval, k uint8) (interval, uint32) {
 	way := uint32(less ^ (a-qe)>>63)
 	m.contexts[k] = w ^ (change[0]^change[1]&way)&uint32(small|less)
 	shift := -(small + (a-0x4000)>>63)
-	shift ^= (shift ^ int64(w>>8&15)) & less
-	c ^= (c ^ v.c) & less
-	a ^= (a ^ qe) & less
+	// Conditional moves for the compiler, one by one.
+	if far := int64(w >> 8 & 15); less < 0 {
+		shift = far
+	}
+	if less < 0 {
+		a = qe
+	}
+	if less < 0 {
+		c = v.c
+	}
 	a <<= shift & 63
 	c <<= shift & 63
 	t := v.t - int(shift)
