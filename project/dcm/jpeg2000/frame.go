@@ -129,8 +129,10 @@ func writeSamples(out []byte, in []int32, bytes, step int) {
 			out[i] = byte(v)
 		}
 	case bytes == 1:
-		for i, v := range in {
-			out[i*step] = byte(v)
+		at := 0
+		for _, v := range in {
+			out[at] = byte(v)
+			at += step
 		}
 	case bytes == 2:
 		for i, v := range in {
