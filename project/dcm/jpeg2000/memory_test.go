@@ -36,15 +36,13 @@ func forget() {
 // code-blocks too, and whatever the tiles.
 func TestMemoryOfAPicture(t *testing.T) {
 	const size = 400
-	for _, components := range []int{1, 3} {
-		m := noisy(size, components)
-		for _, block := range []int{4, 64} {
-			for _, tile := range []int{0, size / 2, size * 9 / 10} {
-				t.Run(fmt.Sprintf("%d components, blocks of %d, tiles of %d", components, block, tile), func(t *testing.T) {
-					memoryOf(t, m, encode.Options{TileWidth: tile, TileHeight: tile, Coding: encode.Coding{Levels: 3, BlockWidth: block, BlockHeight: block}})
-				})
-			}
-		}
+	for _, c := range []struct{ components, block, tile int }{
+		{1, 4, 0}, {1, 4, size / 2}, {1, 4, size * 9 / 10}, {1, 64, 0}, {1, 64, size * 9 / 10}, {3, 64, size / 2}, {3, 64, size * 9 / 10},
+	} {
+		t.Run(fmt.Sprintf("%d components, blocks of %d, tiles of %d", c.components, c.block, c.tile), func(t *testing.T) {
+			coding := encode.Coding{Levels: 3, BlockWidth: c.block, BlockHeight: c.block}
+			memoryOf(t, noisy(size, c.components), encode.Options{Coding: coding, TileWidth: c.tile, TileHeight: c.tile})
+		})
 	}
 }
 
