@@ -27,6 +27,30 @@ type reading struct {
 	unwatch func()
 	slow    *time.Timer // tells again when a change waits longer than a second
 	gone    bool
+
+	roomAsked time.Time // when the house was last asked whether the disk is nearly full
+	roomSaid  bool
+}
+
+// roomEvery is how often the disk is looked at while somebody reads.
+const roomEvery = time.Minute
+
+// watchRoom says once when the disk that the read is saved on is nearly full.
+func (r *reading) watchRoom() {
+	if r.c.Room == nil || r.roomSaid || time.Since(r.roomAsked) < roomEvery {
+		return
+	}
+	r.roomAsked = time.Now()
+	go func() {
+		if text := r.c.Room(); text != "" {
+			control.OnMain(func() {
+				if !r.gone && !r.roomSaid {
+					r.roomSaid = true
+					r.room.Say(control.Warning, text)
+				}
+			})
+		}
+	}()
 }
 
 // read shows a case in the reading room.
@@ -165,6 +189,7 @@ func (r *reading) tell() {
 		s.Frozen = "This is a received read. Only its reader can change it."
 	}
 	r.room.SetStatus(s)
+	r.watchRoom()
 	if s.Failed {
 		r.room.Say(control.Failure, s.Saved)
 	}

@@ -67,11 +67,13 @@ type paperDesk struct {
 	role  project.Role
 	items []desk.Item
 	trade desk.Exchange
+	room  string
 }
 
 func (d *paperDesk) Title() string  { return "Lung nodule pilot" }
 func (d *paperDesk) Version() int   { return 3 }
 func (d *paperDesk) Notice() string { return "" }
+func (d *paperDesk) Room() string   { return d.room }
 func (d *paperDesk) Me() project.Reader {
 	return project.Reader{ID: "7d2a41c0", Name: "R. Okafor", Role: d.role}
 }
@@ -146,6 +148,17 @@ func TestStartScreens(t *testing.T) {
 	w.says(t, "Unlock", "Open project", "Opened lately", "Lung nodule pilot")
 	w = paperWindow(t, &paperHouse{person: okafor()})
 	w.says(t, "R. Okafor, key 7D2A 41C0")
+}
+
+func TestANearlyFullDiskIsSaidWhenAProjectOpens(t *testing.T) {
+	const room = "The disk of this project is nearly full: 300 MB left."
+	h := &paperHouse{person: okafor(), desk: &paperDesk{role: project.Radiologist, room: room}}
+	w := paperWindow(t, h)
+	w.openProject("project", nil)
+	for w.desk == nil {
+		thread.Run()
+	}
+	w.says(t, "About this project", room)
 }
 
 func TestNothingOfTheWorkIsInSightWhileLocked(t *testing.T) {

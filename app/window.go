@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -121,12 +122,15 @@ func (w *window) openProject(dir string, then func()) {
 		return
 	}
 	var opened desk.Desk
+	var room string
 	w.work("Opening the project", func(ctx context.Context, _ desk.Progress) error {
 		d, err := w.house.OpenProject(ctx, dir)
 		if err == nil && ctx.Err() != nil {
 			return errors.Join(ctx.Err(), d.Close()) // cancelled meanwhile: the folder is given back
 		}
-		opened = d
+		if opened = d; err == nil {
+			room = d.Room()
+		}
 		return err
 	}, func(err error) {
 		if err != nil {
@@ -136,7 +140,7 @@ func (w *window) openProject(dir string, then func()) {
 		w.closeDesk(func() {
 			w.desk = opened
 			w.unwatch = opened.Watch(func() { control.OnMain(w.deskChanged) })
-			if notice := opened.Notice(); notice != "" {
+			if notice := strings.TrimSpace(opened.Notice() + " " + room); notice != "" {
 				w.listMessage = control.Plate(control.Warning, "About this project", notice, "", control.NewButton("Understood", "", control.Outlined, w.dropListMessage))
 			}
 			if then != nil {
@@ -144,9 +148,6 @@ func (w *window) openProject(dir string, then func()) {
 				return
 			}
 			w.showList()
-			if notice := opened.Notice(); notice != "" {
-				w.tellList("About the last time", notice)
-			}
 		})
 	})
 }

@@ -142,5 +142,5 @@ func drawPlane(ctx context.Context, path string, v *volume.Volume, o volume.Orie
 	if err != nil {
 		return err
 	}
-	return writeWhole(path, func(w io.Writer) error { return png.Encode(w, picture) })
+	return writeWhole(path, 0, func(w io.Writer) error { return png.Encode(w, picture) })
 }

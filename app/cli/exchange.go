@@ -33,7 +33,7 @@ func (c *bundleSealCommand) Run(s *session) error {
 		if err != nil {
 			return err
 		}
-		if err := writeWhole(c.Out, func(w io.Writer) error { _, err := w.Write(data); return err }); err != nil {
+		if err := writeWhole(c.Out, int64(len(data)), func(w io.Writer) error { _, err := w.Write(data); return err }); err != nil {
 			return err
 		}
 		if s.json {

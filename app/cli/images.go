@@ -140,7 +140,7 @@ func (c *decodeCommand) Run(s *session) error {
 	if c.Out == "" {
 		err = decode(io.Discard)
 	} else {
-		err = writeWhole(c.Out, decode)
+		err = writeWhole(c.Out, c.need(f), decode)
 	}
 	if err != nil {
 		return err
@@ -155,6 +155,19 @@ func (c *decodeCommand) Run(s *session) error {
 	_, err = fmt.Fprintf(s.Out, "%d x %d, %d frames, %d samples of %d bits, %s, %s to %s\n%s\n", r.Columns, r.Rows, r.Frames, r.Samples,
 		r.BitsAllocated, r.SamplesAre, number(r.Min), number(r.Max), r.SHA256)
 	return err
+}
+
+// need is how many bytes the samples take; 0 where the header does not say, which decoding tells better.
+func (c *decodeCommand) need(f *dcm.File) int64 {
+	p, err := f.PixelFormat()
+	if err != nil {
+		return 0
+	}
+	frames := p.Frames
+	if c.Frame != nil {
+		frames = 1
+	}
+	return int64(frames) * int64(p.FrameBytes())
 }
 
 type samplesReport struct {

@@ -32,6 +32,9 @@ func (s *session) open(dir string) (*flow.Project, error) {
 	if err == nil && p.Notice() != "" {
 		s.note("%s", p.Notice())
 	}
+	if err == nil && p.Room() != "" {
+		s.note("Warning: %s", p.Room())
+	}
 	return p, err
 }
 
@@ -227,7 +230,7 @@ func exportRoster(p *flow.Project, path string) error {
 	if err != nil {
 		return err
 	}
-	return writeWhole(path, func(w io.Writer) error { _, err := w.Write(e.Marshal()); return err })
+	return writeWhole(path, 0, func(w io.Writer) error { _, err := w.Write(e.Marshal()); return err })
 }
 
 func listRoster(s *session, p *flow.Project) error {

@@ -63,7 +63,7 @@ func (c *renderCommand) Run(s *session) error {
 		if err != nil {
 			return err
 		}
-		if err := writeWhole(c.Out, func(w io.Writer) error { return binary.Write(w, binary.LittleEndian, values) }); err != nil {
+		if err := writeWhole(c.Out, 4*int64(len(values)), func(w io.Writer) error { return binary.Write(w, binary.LittleEndian, values) }); err != nil {
 			return err
 		}
 		return c.report(s, v, plane, size)
@@ -83,7 +83,7 @@ func (c *renderCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	if err := writeWhole(c.Out, func(w io.Writer) error { return png.Encode(w, picture) }); err != nil {
+	if err := writeWhole(c.Out, 0, func(w io.Writer) error { return png.Encode(w, picture) }); err != nil {
 		return err
 	}
 	return c.report(s, v, plane, size)

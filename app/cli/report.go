@@ -8,6 +8,7 @@ import (
 
 	"hotlight/app/flow"
 	"hotlight/project"
+	"hotlight/project/disk"
 	concordance "hotlight/project/report"
 )
 
@@ -55,7 +56,7 @@ func (c *reportCommand) Run(s *session) error {
 	}
 	paths, err := r.Write(c.Out, formats)
 	if err != nil {
-		return fmt.Errorf("write the report: %w", err)
+		return fmt.Errorf("write the report: %w", disk.Explain(err)) // all of its files are gone
 	}
 	if s.json {
 		gates := r.Gates

@@ -8,10 +8,16 @@ import (
 	"path/filepath"
 
 	"hotlight/project/atomicfile"
+	"hotlight/project/disk"
 )
 
-// writeWhole writes a file through a temporary name beside it, so that after a failure nothing is left and an older file is as it was.
-func writeWhole(path string, write func(w io.Writer) error) (err error) {
+// writeWhole writes a file through a temporary name beside it, so that after a failure nothing is left and an older file is as it was. Where fewer than need
+// bytes are free nothing is begun.
+func writeWhole(path string, need int64, write func(w io.Writer) error) (err error) {
+	if err := disk.Need(path, need); err != nil {
+		return err
+	}
+	defer func() { err = disk.Explain(err) }() // after what was written is gone
 	f, err := os.CreateTemp(filepath.Dir(path), ".hotlight-*")
 	if err != nil {
 		return fmt.Errorf("make the output file: %w", err)

@@ -20,6 +20,8 @@ type Case struct {
 	// ShowOverlays records that the reader of a blinded case shows the overlay planes; they are shown only after it returned without an error. It may take a
 	// moment. Nil where the protocol withholds them.
 	ShowOverlays func() error
+	// Room says in a sentence when the disk that the read is saved on is nearly full; empty otherwise. It may take a moment. Nil when nothing is saved.
+	Room func() string
 	// Close ends the work on the case: what is not on disk yet is brought there. The window calls it once, off the interface thread.
 	Close func() error
 }

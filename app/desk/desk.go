@@ -14,6 +14,8 @@ type Desk interface {
 	Me() project.Reader
 	// Notice is what the owner must be told about opening the project, such as changes that came back after a failure. Usually empty.
 	Notice() string
+	// Room says in a sentence when the disk of the project is nearly full; empty otherwise. It may take a moment.
+	Room() string
 	// Items are the person's own work items, in the person's own order. For a lead: all items, each with what the lead may see.
 	Items() []Item
 	// Open lays one out. The images are found by hash; what is not on this computer has its Absent set. A second Open of an item that is open

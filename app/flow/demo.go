@@ -100,6 +100,9 @@ func (d *demo) scanPatient(ctx context.Context) error {
 		return err
 	}
 	d.truth = truth
+	if err := roomForStudy(d.o.Dir, v.Size); err != nil {
+		return err
+	}
 	if err := phantom.WriteDICOM(ctx, d.out.Images, v, phantom.StudyOptions{Seed: d.o.Phantom.Seed}); err != nil {
 		return err
 	}

@@ -44,6 +44,9 @@ func (d *Desk) Me() project.Reader { return d.p.Holder.Public() }
 // Notice implements desk.Desk.
 func (d *Desk) Notice() string { return d.p.Notice() }
 
+// Room implements desk.Desk.
+func (d *Desk) Room() string { return d.p.Room() }
+
 // Project returns what the desk stands on.
 func (d *Desk) Project() *Project { return d.p }
 
@@ -225,7 +228,7 @@ func (d *Desk) layRead(ctx context.Context, c desk.Case, id project.ItemID) (des
 		read.giveVolume(&c.Images[n], n)
 		read.guard(&c.Images[n], n)
 	}
-	c.Read, c.Blinded = read, true
+	c.Read, c.Blinded, c.Room = read, true, d.p.Room
 	if d.p.Definition().OverlaysOnRequest(d.p.Holder.Public().Role) {
 		c.ShowOverlays = reading.NoteOverlays
 	}

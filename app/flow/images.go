@@ -48,6 +48,9 @@ func (p *Project) AddImages(ctx context.Context, paths []string, progress Progre
 	if added.Excluded, err = p.include(found); err != nil {
 		return added, err
 	}
+	if err := p.roomForItems(found); err != nil {
+		return added, err
+	}
 	seen, err := readSources(ctx, found, steps.second)
 	if err != nil {
 		return added, err

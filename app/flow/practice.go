@@ -10,6 +10,7 @@ import (
 	"hotlight/app/desk"
 	"hotlight/project"
 	"hotlight/project/definition"
+	"hotlight/project/disk"
 	"hotlight/project/keys"
 	"hotlight/project/phantom"
 )
@@ -64,13 +65,16 @@ func (h *House) phantomImages(ctx context.Context, progress desk.Progress) (stri
 	if err != nil {
 		return "", err
 	}
+	if err := roomForStudy(h.dir, v.Size); err != nil {
+		return "", err
+	}
 	temporary, err := os.MkdirTemp(filepath.Dir(dir), ".images-")
 	if err != nil {
 		return "", fmt.Errorf("make the practice folder: %w", pathFree(err))
 	}
 	defer os.RemoveAll(temporary)
 	if err := phantom.WriteDICOM(ctx, temporary, v, phantom.StudyOptions{Seed: h.Practice.Seed}); err != nil {
-		return "", err
+		return "", disk.Explain(err) // the folder goes
 	}
 	if err := os.Rename(temporary, dir); err != nil {
 		return "", fmt.Errorf("name the practice folder: %w", pathFree(err))

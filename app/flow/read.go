@@ -120,8 +120,9 @@ func (r *Reading) keepState() error {
 		return nil
 	}
 	err := r.p.Store.SaveState(r.id, seq, r.History.MarshalState())
-	if project.KindOf(err) == project.Locked {
-		return nil // the vault locked meanwhile; the journal has everything
+	switch project.KindOf(err) {
+	case project.Locked, project.Full:
+		return nil // the vault locked meanwhile, or the disk has no room for it; the journal has everything
 	}
 	return err
 }

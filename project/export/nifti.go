@@ -81,8 +81,12 @@ func WriteNIfTI(path string, v *volume.Volume, o Options) error {
 			return project.Errorf(project.Unsupported, "NIfTI-1 holds 32767 voxels along an axis; axis %d has %d", n, size)
 		}
 	}
-	return replace(path, func(w io.Writer) error {
-		if !strings.HasSuffix(strings.ToLower(path), ".gz") {
+	zipped, need := strings.HasSuffix(strings.ToLower(path), ".gz"), bytesOf(v, samplesOf(v))
+	if zipped {
+		need /= compressed
+	}
+	return replace(path, need, func(w io.Writer) error {
+		if !zipped {
 			return writeNIfTI(w, v, o)
 		}
 		// Level 5 is where the compressor's curve bends for CT: slower levels win under 2 %.

@@ -187,7 +187,7 @@ func TestNothingIsLeftBehindAfterAFailure(t *testing.T) {
 			t.Error("a folder in the way")
 		}
 	}
-	if err := replace(old, func(io.Writer) error { return fmt.Errorf("disk full") }); err == nil {
+	if err := replace(old, 0, func(io.Writer) error { return fmt.Errorf("disk full") }); err == nil {
 		t.Error("the write's own error is lost")
 	}
 	names, _ := os.ReadDir(dir)

@@ -22,8 +22,8 @@ func WriteNRRD(path string, v *volume.Volume, o Options) error {
 	if err := checkComplete(v); err != nil {
 		return err
 	}
-	return replace(path, func(w io.Writer) error {
-		s := nrrdSamples(v)
+	s := nrrdSamples(v)
+	return replace(path, bytesOf(v, s)/compressed, func(w io.Writer) error {
 		if _, err := io.WriteString(w, nrrdHeader(v, s, o)); err != nil {
 			return err
 		}

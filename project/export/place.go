@@ -7,10 +7,18 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"hotlight/project/disk"
+	"hotlight/project/volume"
 )
 
-// replace writes path by way of a temporary file beside it: write, sync, rename. After an error path is as it was before.
-func replace(path string, write func(io.Writer) error) (err error) {
+// replace writes path by way of a temporary file beside it: write, sync, rename. After an error path is as it was before. Where fewer than need bytes are
+// free nothing is begun.
+func replace(path string, need int64, write func(io.Writer) error) (err error) {
+	if err := disk.Need(path, need); err != nil {
+		return err
+	}
+	defer func() { err = disk.Explain(err) }() // after what was written is gone
 	f, err := os.CreateTemp(filepath.Dir(path), ".hotlight-*")
 	if err != nil {
 		return fmt.Errorf("create the output: %w", bare(err))
@@ -43,6 +51,12 @@ func replace(path string, write func(io.Writer) error) (err error) {
 	}
 	return nil
 }
+
+// compressed is how much smaller than its voxels a compressed volume is expected to be at the very most: how much room it needs is known only afterwards.
+const compressed = 16
+
+// bytesOf is how many bytes the voxels of v take in a file.
+func bytesOf(v *volume.Volume, s samples) int64 { return int64(v.Voxels()) * int64(s.bytes) }
 
 // bare takes the file name out of an error of package os: names often hold those of patients.
 func bare(err error) error {

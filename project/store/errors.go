@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"hotlight/project"
+	"hotlight/project/disk"
 )
 
 // Errors that callers decide on.
@@ -31,7 +32,7 @@ func damaged(format string, args ...any) error {
 }
 
 func kindOfIO(err error) project.Kind {
-	if isFull(err) {
+	if disk.IsFull(err) {
 		return project.Full
 	}
 	return project.Other

@@ -52,6 +52,9 @@ func (s *Store) Queue(o Outgoing, bundle []byte) (Outgoing, error) {
 	if o.Hash != project.HashOf(bundle) {
 		return Outgoing{}, project.Errorf(project.Invalid, "the bundle does not have its digest")
 	}
+	if err := s.room(len(bundle)); err != nil {
+		return Outgoing{}, err
+	}
 	o.Size = int64(len(bundle))
 	err := s.update(func(t *tx) error {
 		var have Outgoing
@@ -171,6 +174,9 @@ func (s *Store) Receipt(h project.Hash) (receipt []byte, err error) {
 func (s *Store) Receive(in Incoming, bundle []byte, cursor string, value []byte) error {
 	if in.Hash != project.HashOf(bundle) {
 		return project.Errorf(project.Invalid, "the bundle does not have its digest")
+	}
+	if err := s.room(len(bundle)); err != nil {
+		return err
 	}
 	in.Size = int64(len(bundle))
 	return s.update(func(t *tx) error {

@@ -31,6 +31,13 @@ func (s *Store) AddItem(it Item) error {
 	if len(it.Images) == 0 {
 		return project.Errorf(project.Invalid, "an item needs at least one image")
 	}
+	instances := 0
+	for _, image := range it.Images {
+		instances += len(image.Instances)
+	}
+	if err := s.room(instances * InstanceBytes); err != nil {
+		return err
+	}
 	return s.update(func(t *tx) error {
 		if _, there := s.itemRow(it.ID); there {
 			return project.Errorf(project.Conflict, "this study is in the project already")

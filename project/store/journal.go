@@ -238,6 +238,9 @@ const keepStates = 2
 // SaveState keeps the state of a read as it stands after the change seq, so that opening it need not replay all changes before
 // (edit.History.MarshalState and edit.Restore). Only the newest two are kept. The journal stays the truth: states may be lost.
 func (s *Store) SaveState(id project.ReadID, seq uint64, state []byte) error {
+	if err := s.room(len(state)); err != nil {
+		return err
+	}
 	return s.update(func(t *tx) error {
 		r, key, rec, err := t.content(id)
 		if err != nil {

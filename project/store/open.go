@@ -15,8 +15,12 @@ import (
 
 	"hotlight/project"
 	"hotlight/project/audit"
+	"hotlight/project/disk"
 	"hotlight/project/keys"
 )
+
+// allocSize is by how much the file grows at a time.
+const allocSize = 1 << 20
 
 func openBolt(path string, o Options) (*bbolt.DB, error) {
 	options := &bbolt.Options{Timeout: 2 * time.Second, FreelistType: bbolt.FreelistMapType, OpenFile: o.openFile, PreLoadFreelist: true}
@@ -32,7 +36,7 @@ func openBolt(path string, o Options) (*bbolt.DB, error) {
 	if err != nil {
 		return nil, openError(err)
 	}
-	db.AllocSize = 1 << 20 // the file grows by this much at a time
+	db.AllocSize = allocSize
 	return db, nil
 }
 
@@ -44,7 +48,7 @@ func openError(err error) error {
 		return project.Errorf(project.Busy, "the project file is locked by another program")
 	case errors.Is(err, fs.ErrNotExist):
 		return project.Errorf(project.NotFound, "there is no project in this folder")
-	case isFull(err):
+	case disk.IsFull(err):
 		return project.Errorf(project.Full, "open the project file: the disk is full")
 	case errors.Is(withoutPath(err), err):
 		// bbolt's own errors: invalid database, checksum, version.

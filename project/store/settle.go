@@ -9,6 +9,7 @@ import (
 
 	"hotlight/project"
 	"hotlight/project/atomicfile"
+	"hotlight/project/disk"
 )
 
 // settle copies the project file if an emergency file says that a write or sync of it failed. The operating system may show pages of it that never
@@ -29,12 +30,26 @@ func (s *Store) settle(path string) error {
 	temp := path + ".copy"
 	if err := copySynced(path, temp); err != nil {
 		os.Remove(temp)
+		if disk.IsFull(err) {
+			return noRoomToSettle(path, err)
+		}
 		return project.Errorf(kindOfIO(err), "bring the project file to the disk again after a failed write: %w", withoutPath(err))
 	}
 	if err := os.Rename(temp, path); err != nil {
 		return project.Errorf(kindOfIO(err), "put the project file in its place: %w", withoutPath(err))
 	}
 	return atomicfile.SyncDir(filepath.Dir(path))
+}
+
+// noRoomToSettle says that the project opens again when there is room, and how much is needed.
+func noRoomToSettle(path string, cause error) error {
+	text := "the project was not saved to the end the last time, and there is too little room on the disk to open it again; nothing is lost"
+	info, err := os.Stat(path)
+	room, unknown := disk.At(path)
+	if err == nil && unknown == nil {
+		text += ": " + disk.Size(info.Size()) + " needed, " + disk.Size(room.Free) + " free"
+	}
+	return &project.Error{Kind: project.Full, Text: text, Err: withoutPath(cause)}
 }
 
 // readHead returns the first n bytes of a file, fewer if it is shorter, none if it is not there.

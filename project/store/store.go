@@ -29,6 +29,7 @@ type Options struct {
 
 	openFile func(string, int, os.FileMode) (*os.File, error) // tests put a failing file there
 	opened   func()                                           // tests make it fail then
+	unasked  bool                                             // tests write although there is no room
 }
 
 // Store is an open project folder. Its methods may be called from several goroutines; writes are done one after another on a goroutine of

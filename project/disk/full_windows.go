@@ -1,4 +1,4 @@
-package store
+package disk
 
 import (
 	"errors"
@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// isFull reports whether err says that there is no room on the disk or in a quota.
-func isFull(err error) bool {
+// IsFull reports whether err says that there is no room on the disk or in a quota.
+func IsFull(err error) bool {
 	return errors.Is(err, windows.ERROR_DISK_FULL) || errors.Is(err, windows.ERROR_HANDLE_DISK_FULL) || errors.Is(err, windows.ERROR_DISK_QUOTA_EXCEEDED)
 }

@@ -1,6 +1,6 @@
 //go:build !windows
 
-package store
+package disk
 
 import (
 	"errors"
@@ -10,8 +10,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// isFull reports whether err says that there is no room: on the disk, in a quota, or under a limit of the process.
-func isFull(err error) bool {
+// IsFull reports whether err says that there is no room: on the disk, in a quota, or under a limit of the process.
+func IsFull(err error) bool {
 	for _, full := range []syscall.Errno{unix.ENOSPC, unix.EDQUOT, unix.EFBIG} {
 		// bbolt keeps only the text of an error when it grows its file.
 		if errors.Is(err, full) || err != nil && strings.Contains(err.Error(), full.Error()) {
