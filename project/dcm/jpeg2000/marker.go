@@ -67,8 +67,12 @@ func uint16At(b []byte, off int) int {
 	return int(b[off])<<8 | int(b[off+1])
 }
 
-// segment returns the body of the marker segment whose marker lies at off, and the offset after it.
+// segment returns the body of the marker segment whose marker lies at off, and the offset after it. Markers from FF30 to FF3F, all reserved, stand alone
+// (T.800 table A.1).
 func segment(b []byte, off int) (body []byte, next int, err error) {
+	if marker := uint16At(b, off); marker >= 0xFF30 && marker <= 0xFF3F {
+		return nil, off + 2, nil
+	}
 	length := uint16At(b, off+2)
 	if length < 0 || off+2+length > len(b) {
 		return nil, 0, fmt.Errorf("%w: inside marker segment %04X", ErrTruncated, uint16At(b, off))

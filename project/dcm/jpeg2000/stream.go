@@ -95,7 +95,7 @@ func (s *stream) mainHeader(b []byte) (int, error) {
 		if marker < 0 {
 			return 0, fmt.Errorf("%w: inside the main header", ErrTruncated)
 		}
-		if marker < 0xFF30 || marker >= 0xFF30 && marker <= 0xFF3F || marker == sod || marker == eoc {
+		if marker < 0xFF30 || marker == sod || marker == eoc {
 			return 0, fmt.Errorf("%w: %04X in the main header", ErrHeader, marker)
 		}
 		if body, off, err = segment(b, off); err != nil {
@@ -170,7 +170,7 @@ func (s *stream) tileHeader(t *tilePart, off, end int) (int, error) {
 		switch {
 		case marker < 0 && s.short:
 			return -1, nil
-		case marker < 0 || marker < 0xFF30 || marker <= 0xFF3F || marker == eoc || marker == sot:
+		case marker < 0xFF30 || marker == eoc || marker == sot:
 			return 0, fmt.Errorf("%w: %04X in the header of a tile part", ErrHeader, marker)
 		case marker == sod:
 			return off + 2, nil

@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 )
 
 // ErrAbsent says that OpenJPEG's programs are not installed.
@@ -42,7 +44,7 @@ func OpenJPEG(dir string, stream []byte, args ...string) ([][]int32, error) {
 		if err != nil {
 			break
 		}
-		p, err := readPGX(b)
+		p, err := ReadPGX(b)
 		if err != nil {
 			return nil, err
 		}
@@ -51,28 +53,39 @@ func OpenJPEG(dir string, stream []byte, args ...string) ([][]int32, error) {
 	return planes, nil
 }
 
-// readPGX reads a plane of big-endian samples behind a line of text.
-func readPGX(b []byte) ([]int32, error) {
+// ReadPGX reads a plane of a PGX file: a line of text (byte order, sign, bits, width, height), then samples of whole bytes.
+func ReadPGX(b []byte) ([]int32, error) {
 	line, body, _ := bytes.Cut(b, []byte("\n"))
-	var sign string
+	field := strings.Fields(strings.NewReplacer("+", " + ", "-", " - ").Replace(string(line)))
+	signed := len(field) > 2 && field[2] == "-"
+	if len(field) > 2 && (signed || field[2] == "+") { // which may be left out
+		field = slices.Delete(field, 2, 3)
+	}
 	var bits, w, h int
-	if _, err := fmt.Sscanf(string(line), "PG ML %1s %d %d %d", &sign, &bits, &w, &h); err != nil {
+	if len(field) != 5 || field[0] != "PG" || field[1] != "ML" && field[1] != "LM" {
+		return nil, fmt.Errorf("%q is no header of PGX", line)
+	}
+	if _, err := fmt.Sscan(strings.Join(field[2:], " "), &bits, &w, &h); err != nil {
 		return nil, fmt.Errorf("read %q: %w", line, err)
 	}
 	size := 1
 	for size < 4 && bits > 8*size {
 		size *= 2
 	}
-	if len(body) < w*h*size {
+	if w < 1 || h < 1 || len(body) < w*h*size {
 		return nil, fmt.Errorf("%q has %d bytes", line, len(body))
 	}
 	out := make([]int32, w*h)
 	for i := range out {
+		x := body[i*size : (i+1)*size]
+		if field[1] == "LM" {
+			slices.Reverse(x)
+		}
 		v := uint32(0)
-		for _, x := range body[i*size : (i+1)*size] {
+		for _, x := range x {
 			v = v<<8 | uint32(x)
 		}
-		if out[i] = int32(v); sign == "-" {
+		if out[i] = int32(v); signed {
 			out[i] = int32(v<<(32-8*size)) >> (32 - 8*size)
 		}
 	}
