@@ -2,13 +2,11 @@ package jpeg2000
 
 import "fmt"
 
-// checkTransform finds out whether the component transform of t can be undone: three components of one size, all reversible or none (T.800 annex G).
+// checkTransform finds out whether the component transform of t can be undone: three components of one size, all reversible or none (T.800 annex G). That a
+// stream of fewer components declares it, as old encoders in medical archives do, can mean nothing.
 func (t *tile) checkTransform() error {
-	if !t.parameters.transform {
+	if t.parameters.transform = t.parameters.transform && len(t.components) >= 3; !t.parameters.transform {
 		return nil
-	}
-	if len(t.components) < 3 {
-		return fmt.Errorf("%w: a transform of %d components", ErrHeader, len(t.components))
 	}
 	a := &t.components[0]
 	for n := range t.components[1:3] {

@@ -83,15 +83,26 @@ func (d *decoder) tiles() []int {
 	return order
 }
 
-// missing returns an error if a tile of the region has no part.
+// missing returns an error if a tile of the region has no part, but one without samples, between those of subsampled components, which needs none (Kakadu
+// leaves them out).
 func (d *decoder) missing() error {
 	size := &d.stream.size
 	for n := range size.tilesX * size.tilesY {
-		if d.stream.tiles[n] == nil && size.tile(n).overlaps(d.region) {
+		if r := size.tile(n); d.stream.tiles[n] == nil && r.overlaps(d.region) && d.hasSamples(r) {
 			return fmt.Errorf("%w: tile %d is missing", ErrTruncated, n)
 		}
 	}
 	return nil
+}
+
+// hasSamples reports whether any component has samples in r; when work runs out, so it seems.
+func (d *decoder) hasSamples(r rect) bool {
+	for _, s := range d.stream.size.components {
+		if d.layouts--; d.layouts < 0 || !r.divided(s.dx, s.dy).empty() {
+			return true
+		}
+	}
+	return false
 }
 
 // tile decodes tile n.

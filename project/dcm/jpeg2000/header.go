@@ -41,7 +41,7 @@ func ReadHeader(data []byte) (Header, error) {
 func (s *stream) header(box wrapper) Header {
 	h := Header{
 		Width: s.size.x1 - s.size.x0, Height: s.size.y1 - s.size.y0, Reversible: true, HT: s.ht, Tiles: s.size.tilesX * s.size.tilesY,
-		Transform: s.part1.transform, Layers: s.part1.layers, Resolutions: 33, JP2: box.jp2, ColourSpace: box.colourSpace, Palette: box.palette,
+		Transform: s.part1.transform && len(s.size.components) >= 3, Layers: s.part1.layers, Resolutions: 33, JP2: box.jp2, ColourSpace: box.colourSpace, Palette: box.palette,
 	}
 	h.Progression = [...]string{"LRCP", "RLCP", "RPCL", "PCRL", "CPRL"}[s.part1.progression]
 	for n, c := range s.size.components {

@@ -3,6 +3,7 @@ package jpeg2000_test
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"slices"
 	"testing"
 
@@ -10,23 +11,130 @@ import (
 	"hotlight/project/dcm/jpeg2000/encode"
 )
 
-// TestReservedMarkersArePassedBy puts into both headers a marker without a segment, as conformance stream p0_02 has one, and an unknown segment.
-func TestReservedMarkersArePassedBy(t *testing.T) {
-	stream := ramp(t, encode.Options{})
+// dissected is a codestream in pieces.
+type dissected struct {
+	main  []byte
+	parts [][]byte // tile parts from their SOT on
+}
+
+func dissect(stream []byte) (d dissected) {
+	at := bytes.Index(stream, []byte{0xFF, 0x90})
+	d.main = slices.Clone(stream[:at])
+	for at < len(stream)-2 {
+		n := int(binary.BigEndian.Uint32(stream[at+6:]))
+		d.parts = append(d.parts, slices.Clone(stream[at:at+n]))
+		at += n
+	}
+	return d
+}
+
+// segments returns the marker segments of the main header that the kinds name, one after the other.
+func (d *dissected) segments(kinds ...byte) (out []byte) {
+	for at := 2; at < len(d.main); {
+		n := 2 + int(binary.BigEndian.Uint16(d.main[at+2:]))
+		if bytes.IndexByte(kinds, d.main[at+1]) >= 0 {
+			out = append(out, d.main[at:at+n]...)
+		}
+		at += n
+	}
+	return out
+}
+
+// insert puts bytes at the end of the header of tile part n.
+func (d *dissected) insert(n int, b []byte) {
+	p := &d.parts[n]
+	*p = slices.Insert(*p, bytes.Index(*p, []byte{0xFF, 0x93}), b...)
+	binary.BigEndian.PutUint32((*p)[6:], uint32(len(*p)))
+}
+
+func (d *dissected) joined() []byte {
+	return append(append(slices.Clone(d.main), slices.Concat(d.parts...)...), 0xFF, 0xD9)
+}
+
+// demandSame decodes both streams and wants the same samples.
+func demandSame(t *testing.T, changed, stream []byte) {
+	t.Helper()
 	want, err := jpeg2000.Decode(stream, jpeg2000.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	extra := []byte{0xFF, 0x30, 0xFF, 0x6F, 0, 4, 1, 2, 0xFF, 0x3F}
-	main := bytes.Index(stream, []byte{0xFF, 0x90})
-	tile := main + bytes.Index(stream[main:], []byte{0xFF, 0x93})
-	length := binary.BigEndian.Uint32(stream[main+6:])
-	binary.BigEndian.PutUint32(stream[main+6:], length+uint32(len(extra)))
-	got, err := jpeg2000.Decode(slices.Insert(slices.Insert(stream, tile, extra...), main, extra...), jpeg2000.Options{})
+	got, err := jpeg2000.Decode(changed, jpeg2000.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(got.Components[0].Samples, want.Components[0].Samples) {
-		t.Error("the samples are others")
+	for n := range want.Components {
+		if !slices.Equal(got.Components[n].Samples, want.Components[n].Samples) {
+			t.Error("the samples are others")
+		}
+	}
+}
+
+// TestReservedMarkersArePassedBy puts into both headers markers without a segment, as conformance stream p0_02 has one, and an unknown segment.
+func TestReservedMarkersArePassedBy(t *testing.T) {
+	stream := ramp(t, encode.Options{})
+	d := dissect(stream)
+	extra := []byte{0xFF, 0x30, 0xFF, 0x6F, 0, 4, 1, 2, 0xFF, 0x3F}
+	d.main = append(d.main, extra...)
+	d.insert(0, extra)
+	demandSame(t, d.joined(), stream)
+}
+
+// TestTransformOfOneComponent is what old encoders in medical archives wrote.
+func TestTransformOfOneComponent(t *testing.T) {
+	stream := ramp(t, encode.Options{Coding: encode.Coding{Levels: 2}})
+	changed := slices.Clone(stream)
+	changed[bytes.Index(stream, []byte{0xFF, 0x52})+8] = 1
+	demandSame(t, changed, stream)
+	if h, err := jpeg2000.ReadHeader(changed); err != nil || h.Transform {
+		t.Errorf("the header is %+v: %v", h, err)
+	}
+}
+
+// TestRepeatedParametersOfTiles has COD and QCD again in a later part of a tile: harmless if they are the same, nowhere allowed.
+func TestRepeatedParametersOfTiles(t *testing.T) {
+	for _, o := range []encode.Options{{TilePartPackets: 1}, {TilePartPackets: 1, InTiles: true}} {
+		o.Levels = 2
+		stream := ramp(t, o)
+		d := dissect(stream)
+		if o.InTiles { // where the main header tells lies
+			d.main = d.parts[0][:bytes.Index(d.parts[0], []byte{0xFF, 0x93})]
+			d.main = append([]byte{0, 0}, d.main[12:]...)
+		}
+		again := d.segments(0x52, 0x5C)
+		d = dissect(stream)
+		d.insert(1, again)
+		demandSame(t, d.joined(), stream)
+		for n := range again {
+			if n < 4 || n > 13 && n < 18 { // markers and lengths
+				continue
+			}
+			other := slices.Clone(again)
+			other[n] ^= 10
+			d = dissect(stream)
+			d.insert(1, other)
+			if _, err := jpeg2000.Decode(d.joined(), jpeg2000.Options{}); !errors.Is(err, jpeg2000.ErrHeader) && !errors.Is(err, jpeg2000.ErrUnsupported) {
+				t.Errorf("byte %d is another: %v", n, err)
+			}
+		}
+	}
+}
+
+// TestTilesWithoutSamplesNeedNoParts leaves out the upper tiles, which lie between the rows of the component.
+func TestTilesWithoutSamplesNeedNoParts(t *testing.T) {
+	m := &encode.Image{X0: 1, Y0: 4, X1: 40, Y1: 20, Components: []encode.Component{{DX: 5, DY: 3, Bits: 8}}}
+	w, h := m.Size(0)
+	for n := range w * h {
+		m.Components[0].Samples = append(m.Components[0].Samples, int32(n*37&255))
+	}
+	stream, err := encode.Encode(m, encode.Options{Coding: encode.Coding{Levels: 1}, TileWidth: 20, TileHeight: 5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := dissect(stream)
+	d.parts = d.parts[2:]
+	demandSame(t, d.joined(), stream)
+	d.parts = d.parts[1:]
+	if _, err := jpeg2000.Decode(d.joined(), jpeg2000.Options{}); !errors.Is(err, jpeg2000.ErrTruncated) {
+		t.Errorf("without a tile that has samples: %v", err)
 	}
 }

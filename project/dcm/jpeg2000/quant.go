@@ -1,6 +1,9 @@
 package jpeg2000
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // quantisation is QCD or QCC for one component (T.800 A.6.4, A.6.5).
 type quantisation struct {
@@ -12,6 +15,10 @@ type quantisation struct {
 
 // step is the exponent and mantissa of a subband's quantisation step.
 type step struct{ exponent, mantissa uint16 }
+
+func (q *quantisation) equal(p *quantisation) bool {
+	return q.guard == p.guard && q.derived == p.derived && q.exact == p.exact && slices.Equal(q.steps, p.steps)
+}
 
 // parseQCD reads QCD.
 func parseQCD(body []byte) (quantisation, error) {

@@ -185,8 +185,10 @@ func (s *stream) tileHeader(t *tilePart, off, end int) (int, error) {
 		switch {
 		case marker == ppt:
 			err = t.ppt.add(body)
-		case t.parts > 0 && marker != poc && slices.Contains([]int{cod, coc, qcd, qcc, rgn}, marker):
-			err = fmt.Errorf("%w: %04X in a later part of a tile", ErrHeader, marker)
+		case t.parts > 0 && slices.Contains([]int{cod, coc, qcd, qcc, rgn}, marker):
+			if !s.repeats(t, marker, body) {
+				err = fmt.Errorf("%w: %04X in a later part of a tile", ErrHeader, marker)
+			}
 		default:
 			err = t.read(marker, body, len(s.size.components))
 		}
@@ -195,6 +197,26 @@ func (s *stream) tileHeader(t *tilePart, off, end int) (int, error) {
 		}
 		off = next
 	}
+}
+
+// repeats reports whether COD or QCD in a later part of t, where they have no place (T.800 A.6.1), say only what already holds: some encoders write both in
+// every part.
+func (s *stream) repeats(t *tilePart, marker int, body []byte) bool {
+	var again parameters
+	if err := again.read(marker, body, len(s.size.components)); err != nil {
+		return false
+	}
+	switch {
+	case marker == cod && t.hasCOD:
+		return again.order == t.order && again.cod == t.cod
+	case marker == cod && len(s.part1.coc) == 0:
+		return again.order == s.part1.order && again.cod == s.part1.cod
+	case marker == qcd && t.hasQCD:
+		return again.qcd.equal(&t.qcd)
+	case marker == qcd && len(s.part1.qcc) == 0:
+		return again.qcd.equal(&s.part1.qcd)
+	}
+	return false
 }
 
 // read takes over one marker segment; those that do not change decoding are passed by, and of a bad one nothing is kept.
