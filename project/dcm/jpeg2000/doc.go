@@ -40,4 +40,7 @@
 // frame's bytes are the caller's. Samples of more than 26 bits take 8 bytes each and, while they are decoded, 10 more. What a header declares without bytes to
 // fill it (code-blocks, layers, precincts) ends in ErrData, not in work. A damaged or short stream gives an error, or with Options.Partial the picture so far
 // and the error.
+//
+// Faults of other writers that can mean one thing only are taken: a missing EOC, a component transform of fewer than three components, and COD and QCD that
+// come again in later parts of a tile and say what holds already.
 package jpeg2000

@@ -10,7 +10,7 @@ import (
 	"hotlight/project/dcm/jpeg2000/internal/corpus"
 )
 
-// addStreams gives a fuzz target streams of the whole parameter space.
+// addStreams gives a fuzz target streams of the whole parameter space, and odd ones.
 func addStreams(f *testing.F, add func(stream []byte, m *encode.Image)) {
 	f.Helper()
 	r := rand.New(rand.NewPCG(1, 2))
@@ -27,6 +27,9 @@ func addStreams(f *testing.F, add func(stream []byte, m *encode.Image)) {
 			add(stream, c.Image)
 			add(encode.Wrap(c.Image, stream), c.Image)
 		}
+	}
+	for _, q := range quirks(f) {
+		add(q.odd, q.image)
 	}
 }
 
