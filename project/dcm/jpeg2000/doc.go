@@ -41,6 +41,6 @@
 // fill it (code-blocks, layers, precincts) ends in ErrData, not in work. A damaged or short stream gives an error, or with Options.Partial the picture so far
 // and the error.
 //
-// Faults of other writers that can mean one thing only are taken: a missing EOC, a component transform of fewer than three components, and COD and QCD that
-// come again in later parts of a tile and say what holds already.
+// Faults of other writers that can mean one thing only are taken: a missing EOC, comments between tile parts, a component transform of fewer than three
+// components, and COD and QCD that come again in later parts of a tile and say what holds already.
 package jpeg2000

@@ -101,6 +101,11 @@ func quirks(t testing.TB) []quirk {
 		with("a transform of one component, from old encoders in medical archives", encode.Options{}, func(d *dissected) {
 			d.main[bytes.Index(d.main, []byte{0xFF, 0x52})+8] = 1
 		}),
+		with("a comment behind a tile part, from a writer of mammograms", encode.Options{TilePartPackets: 1, PPM: true}, func(d *dissected) {
+			for n := range d.parts {
+				d.parts[n] = append(d.parts[n], "\xFF\x64\x00\x0B\x00\x01PADDING"...)
+			}
+		}),
 		with("COD and QCD again in later parts of a tile", encode.Options{TilePartPackets: 1}, func(d *dissected) {
 			for n := range d.parts {
 				d.insert(n, d.segments(0x52, 0x5C))

@@ -51,9 +51,14 @@ func (s *stream) parse(b []byte) error {
 	if err != nil {
 		return err
 	}
-	for n := 0; ; n++ {
+	for n := 0; ; {
 		switch m := uint16At(b, off); {
 		case m == sot:
+		case m == com: // a writer of mammograms pads with one that says PADDING
+			if _, off, err = segment(b, off); err != nil {
+				return err
+			}
+			continue
 		case m == eoc && off+2 <= len(b):
 			return nil
 		case m < 0, m == 0 && len(bytes.Trim(b[off:], "\x00")) == 0:
@@ -71,6 +76,7 @@ func (s *stream) parse(b []byte) error {
 		if s.short {
 			return nil
 		}
+		n++
 	}
 }
 
