@@ -14,7 +14,7 @@ type Block struct {
 	Cleanup       int    // bytes of the cleanup segment (Lcup)
 	Refinement    int    // bytes of the segment of the two other passes (Lref), 0 if there is none
 	Passes        int    // 1 cleanup, 2 with significance propagation, 3 with magnitude refinement
-	Planes        int    // magnitude bit planes of the sub-band with the shift of a region of interest (Mb of 15444-1 equation E-2, H-1), 1 to 30, for DecodeWide to 74
+	Planes        int    // magnitude bit planes of the sub-band with the shift of a region of interest (Mb of 15444-1 equation E-2, H-1), 1 to 29, for DecodeWide to 74
 	Missing       int    // zero bit planes that the packet header gave, 0 to Planes-1: the cleanup pass codes down to plane Planes-1-Missing
 	Width, Height int    // samples, 1 to 1024, together at most 4096
 	Causal        bool   // vertically causal contexts: significance propagation does not look into the stripe below
@@ -22,7 +22,7 @@ type Block struct {
 
 // Bit planes that Decode and DecodeWide can decode.
 const (
-	NarrowPlanes = 30
+	NarrowPlanes = 29 // so that int32 holds the magnitude one above all that a damaged block may give
 	WidePlanes   = 74 // as many as T.814 allows: 7 guard bits and an exponent of 31 make 37, a region of interest raises them by as many
 )
 

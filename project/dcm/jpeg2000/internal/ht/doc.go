@@ -9,7 +9,7 @@
 // all planes were decoded, bit 0 is that half, so the reversible coefficient is the number divided by two, rounded towards zero; that is also what
 // other decoders do with a reversible block of which planes are missing.
 //
-// Decode is for up to 30 bit planes, in 32 bits a sample; DecodeWide for all 74 that T.814 allows, where the excess u of an exponent may have an extension, in 128 bits
+// Decode is for up to 29 bit planes, in 32 bits a sample; DecodeWide for all 74 that T.814 allows, where the excess u of an exponent may have an extension, in 128 bits
 // until the shift of a region of interest is undone.
 //
 // The code tables (T.814 annex C) are quoted in codewords.go, all others are made from the rules named beside them. The bit streams are freed of
