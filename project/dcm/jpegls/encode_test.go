@@ -1,6 +1,7 @@
 package jpegls
 
 import (
+	"bytes"
 	"encoding/binary"
 
 	"hotlight/project/dcm/internal/jpegstream"
@@ -11,6 +12,7 @@ import (
 type plan struct {
 	rows, columns, components, precision int
 	near, interleave, restart            int
+	fill                                 int // bytes before a restart marker
 	preset                               preset
 }
 
@@ -96,6 +98,7 @@ func (p plan) scan(out []byte, samples []uint16, components []int) []byte {
 		if y == 0 || p.restart > 0 && y%p.restart == 0 {
 			e.finish()
 			if y > 0 {
+				e.out = append(e.out, bytes.Repeat([]byte{0xFF}, p.fill)...)
 				e.out = append(e.out, 0xFF, jpegstream.RST0+byte(y/p.restart-1)%8)
 			}
 			e.start(len(components), p.columns)

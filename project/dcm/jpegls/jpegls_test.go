@@ -47,7 +47,7 @@ func randomPlan(r *rand.Rand) plan {
 		p.near = min(r.IntN(6), top/2)
 	}
 	if r.IntN(3) == 0 {
-		p.restart = 1 + r.IntN(6)
+		p.restart, p.fill = 1+r.IntN(6), r.IntN(3)
 	}
 	if r.IntN(4) == 0 && p.precision > 6 {
 		p.preset = preset{top - r.IntN(top/4), 8 + r.IntN(4), 14 + r.IntN(3), 20 + r.IntN(9), 3 + r.IntN(100)}

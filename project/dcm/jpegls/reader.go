@@ -123,10 +123,13 @@ func (r *reader) longGolomb(k, limit, size uint) (int, error) {
 	return 0, fmt.Errorf("%w: a code is too long", jpegstream.ErrData)
 }
 
-// finish returns where the interval ends: at a marker, or at the end of the stream.
+// finish returns where the interval ends: at a marker, behind its fill bytes (T.81 B.1.1.2), or at the end of the stream.
 func (r *reader) finish() int {
 	at := r.pos
 	for at+1 < len(r.src) && (r.src[at] != 0xFF || r.src[at+1] < 0x80) {
+		at++
+	}
+	for at+1 < len(r.src) && r.src[at+1] == 0xFF {
 		at++
 	}
 	return at
