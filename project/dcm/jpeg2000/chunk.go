@@ -43,7 +43,7 @@ func (c *chunks) reset() {
 
 // pend notes that the packet whose header is read has so many bytes and passes for code-block k.
 func (d *decoder) pend(k *codeBlock, length, passes int, fresh bool) {
-	d.chunks.add(chunk{0, uint32(min(length, math.MaxUint32)), d.packets.at, uint8(passes), fresh})
+	d.chunks.add(chunk{0, uint32(min(uint64(length), math.MaxUint32)), d.packets.at, uint8(passes), fresh})
 	k.passes += uint8(passes)
 }
 

@@ -11,22 +11,25 @@ import (
 
 // decoder is the state of one picture. Its tables and buffers are used again for the next.
 type decoder struct {
-	stream  stream
-	options Options
-	planes  []Plane // of the image, nil for a frame
-	damage  error   // of the codestream's structure, with Options.Partial
-	region  rect    // wanted part of the reference grid
-	begun   bool    // a tile was decoded, whose samples are in the planes
-	layouts int     // resolutions that may still be laid out: each has a byte at least
-	packets packetReader
-	chunks  chunks
-	bands   slab[precinctBand]
-	blocks  slab[codeBlock]
-	nodes   slab[tagNode]
-	memory  []int32 // of components, see room
-	below   []int32 // of the resolution below
-	jobs    []job
-	workers []*worker
+	stream      stream
+	options     Options
+	planes      []Plane // of the image, nil for a frame
+	damage      error   // of the codestream's structure, with Options.Partial
+	region      rect    // wanted part of the reference grid
+	begun       bool    // a tile was decoded, whose samples are in the planes
+	layouts     int     // resolutions that may still be laid out: each has a byte at least
+	packets     packetReader
+	chunks      chunks
+	parts       []component // of the tile
+	resolutions slab[resolution]
+	subbands    slab[band]
+	bands       slab[precinctBand]
+	blocks      slab[codeBlock]
+	nodes       slab[tagNode]
+	memory      []int32 // of components, see room
+	below       []int32 // of the resolution below
+	jobs        []job
+	workers     []*worker
 }
 
 // worker is what one goroutine needs to decode code-blocks.
@@ -43,11 +46,22 @@ var decoders = sync.Pool{New: func() any { return new(decoder) }}
 
 // release gives d back without the picture's data.
 func (d *decoder) release() {
-	clear(d.jobs)
+	clear(d.jobs[:cap(d.jobs)])
 	d.stream, d.packets, d.options, d.damage, d.planes, d.begun = stream{}, packetReader{}, Options{}, nil, nil, false
-	d.jobs = d.jobs[:0]
-	d.chunks.reset()
+	clear(d.parts[:cap(d.parts)])
+	d.jobs, d.parts = d.jobs[:0], d.parts[:0]
+	d.reset()
 	decoders.Put(d)
+}
+
+// reset takes back what was made for a tile.
+func (d *decoder) reset() {
+	d.chunks.reset()
+	d.bands.reset()
+	d.blocks.reset()
+	d.nodes.reset()
+	d.resolutions.reset()
+	d.subbands.reset()
 }
 
 // picture decodes all tiles that the region needs, giving each to put as soon as it is complete. With Options.Partial what could be decoded is given to put,
@@ -86,23 +100,18 @@ func (d *decoder) tiles() []int {
 // missing returns an error if a tile of the region has no part, but one without samples, between those of subsampled components, which needs none (Kakadu
 // leaves them out).
 func (d *decoder) missing() error {
-	size := &d.stream.size
+	size, work := &d.stream.size, 1<<24 // components that may be looked at
 	for n := range size.tilesX * size.tilesY {
-		if r := size.tile(n); d.stream.tiles[n] == nil && r.overlaps(d.region) && d.hasSamples(r) {
+		r := size.tile(n)
+		if d.stream.tiles[n] != nil || !r.overlaps(d.region) {
+			continue
+		}
+		work -= len(size.components)
+		if work < 0 || slices.ContainsFunc(size.components, func(s sampling) bool { return !r.divided(s.dx, s.dy).empty() }) {
 			return fmt.Errorf("%w: tile %d is missing", ErrTruncated, n)
 		}
 	}
 	return nil
-}
-
-// hasSamples reports whether any component has samples in r; when work runs out, so it seems.
-func (d *decoder) hasSamples(r rect) bool {
-	for _, s := range d.stream.size.components {
-		if d.layouts--; d.layouts < 0 || !r.divided(s.dx, s.dy).empty() {
-			return true
-		}
-	}
-	return false
 }
 
 // tile decodes tile n.
@@ -110,15 +119,12 @@ func (d *decoder) tile(n int, put func(t *tile)) error {
 	if !d.stream.size.tile(n).overlaps(d.region) {
 		return nil
 	}
+	d.reset()
 	p := d.stream.tiles[n]
 	t, err := d.newTile(n, p, d.region)
 	if err != nil {
 		return err
 	}
-	d.chunks.reset()
-	d.bands.reset()
-	d.blocks.reset()
-	d.nodes.reset()
 	err = d.readPackets(t, p)
 	if err != nil && (!d.options.Partial || !errors.Is(err, ErrTruncated) && !errors.Is(err, ErrData)) {
 		return err

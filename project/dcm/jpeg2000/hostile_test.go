@@ -147,7 +147,7 @@ func TestMutants(t *testing.T) {
 func exercise(t testing.TB, b []byte, reduce int, region image.Rectangle) {
 	t.Helper()
 	h, _ := jpeg2000.ReadHeader(b)
-	for _, o := range []jpeg2000.Options{{}, {Partial: true}, {Partial: true, Reduce: reduce, Region: region}} {
+	for _, o := range []jpeg2000.Options{{}, {Partial: true, Workers: 3}, {Partial: true, Reduce: reduce, Region: region}} {
 		o.MaxSamples = 1 << 20
 		before, start := allocated(), time.Now()
 		img, err := jpeg2000.Decode(b, o)
@@ -169,8 +169,7 @@ func exercise(t testing.TB, b []byte, reduce int, region image.Rectangle) {
 	}
 }
 
-// fairMemory returns how many bytes may be allocated: 8 for each sample, or 18 of more than 26 bits, and what a stream of a few bytes may make a decoder
-// prepare for code-blocks. Of what is less than the whole picture a margin is decoded with it.
+// fairMemory returns how many bytes may be allocated: 8 for each sample, or 18 of more than 26 bits, 96 for each byte of the stream and what any stream may make a decoder prepare. Of what is less than the whole picture a margin is decoded with it.
 func fairMemory(h jpeg2000.Header, o jpeg2000.Options, bytes int) uint64 {
 	samples, each := 0, 8
 	for _, c := range h.Components {
@@ -182,5 +181,5 @@ func fairMemory(h jpeg2000.Header, o jpeg2000.Options, bytes int) uint64 {
 			each = 18
 		}
 	}
-	return uint64(each*min(samples, int(o.MaxSamples)) + 256*bytes + 8<<20)
+	return uint64(each*min(samples, int(o.MaxSamples)) + 96*bytes + 24<<20)
 }

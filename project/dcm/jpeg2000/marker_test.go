@@ -174,3 +174,27 @@ func TestTilesWithoutSamplesNeedNoParts(t *testing.T) {
 		t.Errorf("without a tile that has samples: %v", err)
 	}
 }
+
+// TestManyTilesWithoutSamples leaves out nearly all of 62500 tiles of one point each.
+func TestManyTilesWithoutSamples(t *testing.T) {
+	const size, step = 250, 16
+	m := &encode.Image{X1: size, Y1: size, Components: []encode.Component{{DX: step, DY: step, Bits: 8}}}
+	w, h := m.Size(0)
+	m.Components[0].Samples = make([]int32, w*h)
+	for n := range m.Components[0].Samples {
+		m.Components[0].Samples[n] = int32(n & 255)
+	}
+	stream, err := encode.Encode(m, encode.Options{TileWidth: 1, TileHeight: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := dissect(stream)
+	d.parts = slices.DeleteFunc(d.parts, func(p []byte) bool {
+		n := int(binary.BigEndian.Uint16(p[4:]))
+		return n%size%step != 0 || n/size%step != 0
+	})
+	if len(d.parts) != w*h {
+		t.Fatalf("%d tiles are left of %d", len(d.parts), w*h)
+	}
+	demandSame(t, d.joined(), stream)
+}

@@ -17,7 +17,7 @@ type packetReader struct {
 	sop     bool
 	eph     bool
 	work    int   // code-blocks that may still be looked at
-	blocks  int   // code-blocks that may still be opened
+	room    int   // bytes that may still be taken for precincts, code-blocks and chunks
 	at      int32 // the code-block whose part of a packet's header is read, as in chunk.next
 }
 
@@ -43,7 +43,10 @@ func (d *decoder) packet(c *component, res *resolution, n int) error {
 	if !r.next() {
 		return fmt.Errorf("%w: packets are missing", ErrTruncated)
 	}
-	p := res.precinct(n)
+	p := d.precinct(res, n)
+	if p == nil {
+		return errWork
+	}
 	layer := p.layers
 	p.layers++
 	if r.sop && uint16At(r.body, 0) == sop && len(r.body) >= 6 {
@@ -66,6 +69,10 @@ func (d *decoder) packet(c *component, res *resolution, n int) error {
 				return err
 			}
 		}
+	}
+	if !d.afford(int(d.chunks.count-first) * chunkBytes) {
+		d.forget(p, first)
+		return errWork
 	}
 	in.align()
 	if in.short {

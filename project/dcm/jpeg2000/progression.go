@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"slices"
 )
 
 // Progressions (T.800 table A.16).
@@ -31,13 +32,7 @@ func (d *decoder) readPackets(t *tile, p *tilePart) error {
 		r.header, r.packed, r.all = p.ppt.joined(), true, true
 	}
 	r.sop, r.eph = t.parameters.sop, t.parameters.eph
-	bytes, blocks, wanted := len(r.header), 0, 0
-	for _, b := range p.bodies {
-		bytes += len(b)
-	}
-	for _, b := range p.headers {
-		bytes += len(b)
-	}
+	bytes, blocks, wanted := p.bytes(), 0, 0
 	for i := range t.components {
 		c := &t.components[i]
 		blocks = min(blocks+c.rect.area(), 1<<28)
@@ -51,9 +46,7 @@ func (d *decoder) readPackets(t *tile, p *tilePart) error {
 		}
 	}
 	r.work = 1<<20 + 64*bytes + blocks/2
-	// A code-block takes some 35 bytes. It has 16 coefficients, or 4 where a subband is one wide; smaller ones fill their precinct, which has a byte. Of a
-	// picture that is not wanted in whole all code-blocks have to be known of, though: 2^17 of 64 x 64 cover more than 23000 x 23000.
-	r.blocks = 1<<17 + 4*bytes + wanted/4
+	r.room = fairRoom(bytes, wanted)
 	changes := t.parameters.poc
 	if changes == nil {
 		changes = []change{{0, 33, 0, len(t.components), t.parameters.layers, t.parameters.progression}}
@@ -149,7 +142,9 @@ func (d *decoder) upTo(c *component, res *resolution, n, from, layers int) error
 			return errWork
 		}
 		if res.pages != nil {
-			if p := res.precinct(n); p.layers > layer {
+			if p := d.precinct(res, n); p == nil {
+				return errWork
+			} else if p.layers > layer {
 				layer = min(p.layers, layers) - 1
 				continue
 			}
@@ -164,25 +159,35 @@ func (d *decoder) upTo(c *component, res *resolution, n, from, layers int) error
 // positions reads the packets of resolutions r0 to r1 of components c0 to c1 in the order of their precincts' places on the reference grid: for each
 // place the components, for each the resolutions.
 func (d *decoder) positions(t *tile, c change, r0, r1, c0, c1 int) error {
-	var xs, ys []int
+	var xs, ys steps
+	var used []int // components that have any of these resolutions
 	for i := c0; i < c1; i++ {
-		s := d.stream.size.components[i]
-		if d.packets.work -= 8; d.packets.work < 0 {
+		s, has := d.stream.size.components[i], false
+		if d.packets.work--; d.packets.work < 0 {
 			return errWork
 		}
 		for r := r0; r < min(r1, t.components[i].levels+1); r++ {
+			if d.packets.work -= 1 + (len(xs)+len(ys))/8; d.packets.work < 0 {
+				return errWork
+			}
 			res := &t.components[i].resolutions[r]
 			if res.wide*res.high > 0 {
-				xs, ys = addStep(xs, s.dx, res.scaleX), addStep(ys, s.dy, res.scaleY)
+				xs, ys, has = xs.add(s.dx, res.scaleX), ys.add(s.dy, res.scaleY), true
 			}
 		}
+		if has {
+			used = append(used, i)
+		}
 	}
-	if xs == nil {
+	if used == nil {
 		return nil
 	}
-	for y := t.rect.y0; y < t.rect.y1; y = nextPosition(ys, y) {
-		for x := t.rect.x0; x < t.rect.x1; x = nextPosition(xs, x) {
-			for i := c0; i < c1; i++ {
+	for y := t.rect.y0; y < t.rect.y1; y = ys.after(y) {
+		for x := t.rect.x0; x < t.rect.x1; x = xs.after(x) {
+			if d.packets.work -= (len(xs) + len(ys)) / 8; d.packets.work < 0 {
+				return errWork
+			}
+			for _, i := range used {
 				if err := d.place(t, c, i, r0, r1, x, y); err != nil {
 					return err
 				}
@@ -192,27 +197,26 @@ func (d *decoder) positions(t *tile, c change, r0, r1, c0, c1 int) error {
 	return nil
 }
 
-// addStep adds step << scale to steps, unless it is there or so long that no further position follows.
-func addStep(steps []int, step, scale int) []int {
-	if steps == nil {
-		steps = []int{math.MaxInt32}
-	}
+// steps are distances of which every multiple is a position on an axis of the reference grid. None is a multiple of another.
+type steps []int
+
+// add adds step << scale, unless it is so long that no further position follows.
+func (s steps) add(step, scale int) steps {
 	if bits.Len(uint(step))+scale > 31 {
-		return steps
+		return s
 	}
-	for _, s := range steps {
-		if s == step<<scale {
-			return steps
-		}
+	step <<= scale
+	if slices.ContainsFunc(s, func(n int) bool { return step%n == 0 }) {
+		return s
 	}
-	return append(steps, step<<scale)
+	return append(slices.DeleteFunc(s, func(n int) bool { return n%step == 0 }), step)
 }
 
-// nextPosition returns the first multiple of a step after at.
-func nextPosition(steps []int, at int) int {
+// after returns the first position after at; without one, what no tile reaches.
+func (s steps) after(at int) int {
 	next := math.MaxInt
-	for _, s := range steps {
-		next = min(next, at-at%s+s)
+	for _, n := range s {
+		next = min(next, at-at%n+n)
 	}
 	return next
 }

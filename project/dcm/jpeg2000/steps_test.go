@@ -60,11 +60,11 @@ func TestRounded(t *testing.T) {
 	r := random(t)
 	nan := float32(math.NaN())
 	in := []float32{0, 0.5, -0.5, 1.5, 2.5, 1e30, -1e30, float32(math.Inf(1)), float32(math.Inf(-1)), nan, -nan,
-		math.Float32frombits(math.Float32bits(nan) ^ 1<<31), 3 << 22, -3 << 22, 1 << 22, -1 << 22, math.MaxFloat32, -math.MaxFloat32}
+		math.Float32frombits(math.Float32bits(nan) ^ 1<<31), 3 << 22, -3 << 22, 1 << 22, -1 << 22, 1<<20 - 0.5, -1<<20 - 0.5, 1<<20 - 1.5, math.MaxFloat32, -math.MaxFloat32}
 	for range 10000 {
 		in = append(in, math.Float32frombits(r.Uint32()), float32(r.NormFloat64()*1000), float32(r.IntN(1<<17)-1<<16)+0.5)
 	}
-	for _, s := range []sampling{{precision: 1}, {precision: 8}, {precision: 8, signed: true}, {precision: 12}, {precision: 16, signed: true}, {precision: 20}} {
+	for _, s := range []sampling{{precision: 1}, {precision: 8}, {precision: 8, signed: true}, {precision: 12}, {precision: 16, signed: true}, {precision: 20}, {precision: 21, signed: true}, {precision: 21}} {
 		l := levelOf[int32](s)
 		out := make([]int32, len(in))
 		l.rounded(out, in)

@@ -39,6 +39,21 @@ type tilePart struct {
 	ppt     packedHeaders
 }
 
+// bytes returns how many bytes the tile's packets have.
+func (t *tilePart) bytes() int {
+	n := 0
+	for _, b := range t.bodies {
+		n += len(b)
+	}
+	for _, b := range t.headers {
+		n += len(b)
+	}
+	for _, h := range t.ppt.list {
+		n += len(h.body)
+	}
+	return n
+}
+
 // parse reads all of the codestream b. That it ends early is no error here: what is missing is found when packets or tiles are. After an error the tile parts
 // before are there.
 func (s *stream) parse(b []byte) error {

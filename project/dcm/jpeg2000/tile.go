@@ -60,6 +60,8 @@ type band struct {
 func (d *decoder) newTile(n int, p *tilePart, region rect) (*tile, error) {
 	s := &d.stream
 	t := &tile{index: n, rect: s.size.tile(n), parameters: merged(&s.part1, &p.parameters)}
+	fair := 1<<12 + p.bytes()/16 // resolutions of all components: one that has data has tens of bytes
+	d.parts = d.parts[:0]
 	for i, sampling := range s.size.components {
 		c := component{coding: pick(i, p.coc, p.hasCOD, p.cod, s.part1.coc, s.part1.cod), shift: s.part1.rgn[i]}
 		if shift, ok := p.rgn[i]; ok {
@@ -67,7 +69,8 @@ func (d *decoder) newTile(n int, p *tilePart, region rect) (*tile, error) {
 		}
 		q := pick(i, p.qcc, p.hasQCD, p.qcd, s.part1.qcc, s.part1.qcd)
 		c.rect = t.rect.divided(sampling.dx, sampling.dy)
-		if d.layouts -= c.levels + 1; d.layouts < 0 {
+		d.layouts -= c.levels + 1
+		if fair -= c.levels + 1; d.layouts < 0 || fair < 0 {
 			return nil, errWork
 		}
 		c.top = c.levels - d.options.Reduce
@@ -76,11 +79,12 @@ func (d *decoder) newTile(n int, p *tilePart, region rect) (*tile, error) {
 		}
 		c.need = t.rect.intersect(region).divided(sampling.dx, sampling.dy).halved(d.options.Reduce)
 		c.deep = c.reversible && sampling.precision > narrowPrecision
-		if err := c.layOut(&q, sampling.precision); err != nil {
+		if err := d.layOut(&c, &q, sampling.precision); err != nil {
 			return nil, fmt.Errorf("tile %d, component %d: %w", n, i, err)
 		}
-		t.components = append(t.components, c)
+		d.parts = append(d.parts, c)
 	}
+	t.components = d.parts
 	return t, t.checkTransform()
 }
 
@@ -112,10 +116,10 @@ func pick[P any](n int, tileOwn map[int]P, hasTile bool, tile P, own map[int]P, 
 }
 
 // layOut makes the resolutions of c.
-func (c *component) layOut(q *quantisation, precision int) error {
-	c.resolutions = make([]resolution, c.levels+1)
+func (d *decoder) layOut(c *component, q *quantisation, precision int) error {
+	c.resolutions = d.resolutions.take(c.levels + 1)
 	for r := range c.resolutions {
-		c.resolutions[r].rect = c.rect.halved(c.levels - r)
+		c.resolutions[r] = resolution{rect: c.rect.halved(c.levels - r)}
 	}
 	for r := range c.resolutions {
 		res, down := &c.resolutions[r], c.levels-r
@@ -126,17 +130,17 @@ func (c *component) layOut(q *quantisation, precision int) error {
 			res.wide = ceilShift(res.rect.x1, res.ppx) - res.px0
 			res.high = ceilShift(res.rect.y1, res.ppy) - res.py0
 		}
-		orients := []int{bandHL, bandLH, bandHH}
+		first, count := bandHL, 3
 		if r == 0 {
-			orients = orients[:1]
-			orients[0] = bandLL
+			first, count = bandLL, 1
 		}
-		for i, orient := range orients {
-			b, err := c.newBand(r, orient, q, max(0, 3*r-2)+i, precision)
+		res.bands = d.subbands.take(count)
+		for i := range res.bands {
+			b, err := c.newBand(r, first+i, q, max(0, 3*r-2)+i, precision)
 			if err != nil {
 				return err
 			}
-			res.bands = append(res.bands, b)
+			res.bands[i] = b
 		}
 	}
 	c.windows()
