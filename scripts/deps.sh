@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what building and testing need on Debian and its kin, only if something is missing. Elsewhere it says what to install.
 set -euo pipefail
-packages=(gcc pkg-config libgl1-mesa-dev xorg-dev libwayland-dev libxkbcommon-dev xvfb xdotool imagemagick libgl1-mesa-dri libopenjp2-tools)
+packages=(gcc pkg-config libgl1-mesa-dev xorg-dev libwayland-dev libxkbcommon-dev xvfb xauth xdotool imagemagick libgl1-mesa-dri libopenjp2-tools)
 
 command -v go >/dev/null || { echo "Go 1.26 or later is needed: https://go.dev/dl" >&2; exit 1; }
 if ! command -v dpkg-query >/dev/null; then
