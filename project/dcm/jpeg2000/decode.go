@@ -51,6 +51,9 @@ func (d *decoder) release() {
 	clear(d.parts[:cap(d.parts)])
 	d.jobs, d.parts = d.jobs[:0], d.parts[:0]
 	d.reset()
+	for _, page := range d.resolutions.pages {
+		clear(page) // they have precincts
+	}
 	decoders.Put(d)
 }
 

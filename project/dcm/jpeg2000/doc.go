@@ -25,8 +25,8 @@
 // standard allows, 74 bit planes), with placeholder passes; the block decoder is package internal/ht. Mixed code-blocks may have any style; one of Part 1
 // whose first bytes come in several segments at once (bypass, termination) is refused, since only the length of a single segment tells it from one of Part 15.
 //
-// Samples may have 1 to 38 bits, code-blocks of Part 1 up to 62 bit planes, those of Part 15 up to 74. What Part 2 adds (other wavelets and component transforms, arbitrary decompositions, trellis-coded quantisation) is
-// refused by name.
+// Samples may have 1 to 38 bits, code-blocks of Part 1 up to 62 bit planes, those of Part 15 up to 74. What Part 2 adds (other wavelets and component
+// transforms, arbitrary decompositions, trellis-coded quantisation) is refused by name.
 //
 // # Exactness
 //
@@ -37,9 +37,10 @@
 //
 // Sizes are compared with what the caller allows (Options.MaxSamples, Shape) before anything is allocated. Decoding takes up to 8 bytes a sample and as many as
 // the stream has: of an image 4 are its own samples, where the largest tile is decoded in place; a frame's bytes are the caller's. Samples of more than 26 bits
-// take 8 bytes each and, while they are decoded, 10 more. Streams cut up finely (precincts of 8 x 8 samples, tens of layers, each pass a segment) take more, for
-// what has to be kept of packets, but never more than 48 bytes for each byte of the stream, and 16 MB. What a header declares without bytes to fill it (code-blocks, layers,
-// precincts, components) ends in ErrData, not in memory or work. A damaged or short stream gives an error, or with Options.Partial the picture so far and the error.
+// take 8 bytes each and, while they are decoded, 10 more. Streams cut up finely (precincts of 8 x 8 samples, tens of layers, each pass a segment) take more,
+// for what has to be kept of packets, but never more than 48 bytes for each byte of the stream, and 16 MB. What a header declares without bytes to fill it
+// (code-blocks, layers, precincts, components) ends in ErrData, not in memory or work. A damaged or short stream gives an error, or with Options.Partial the
+// picture so far and the error.
 //
 // Faults of other writers that can mean one thing only are taken: a missing EOC, comments between tile parts, a component transform of fewer than three
 // components, and COD and QCD that come again in later parts of a tile and say what holds already.
