@@ -16,17 +16,21 @@ const jpeg2000Lossless = "1.2.840.10008.1.2.4.90"
 // mammogram is a smooth picture of 1600 x 1400 pixels in JPEG 2000.
 func mammogram(t testing.TB) *Image {
 	t.Helper()
-	const columns, rows = 1600, 1400
+	return pictureInJPEG2000(t, 1600, 1400, func(x, y int) int32 { return int32(x + y) })
+}
+
+func pictureInJPEG2000(t testing.TB, columns, rows int, at func(x, y int) int32) *Image {
+	t.Helper()
 	samples := make([]int32, columns*rows)
 	for n := range samples {
-		samples[n] = int32(n%columns + n/columns)
+		samples[n] = at(n%columns, n/columns)
 	}
 	stream, err := j2k.Encode(j2k.Grey(columns, rows, 16, false, samples), j2k.Options{Coding: j2k.Coding{Levels: 5}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := picture(without(dcm.ImagePositionPatient, dcm.ImageOrientationPatient, dcm.RescaleSlope, dcm.RescaleIntercept), set(dcm.Modality, dcm.CS, "MG"),
-		set(dcm.Columns, dcm.US, columns), set(dcm.Rows, dcm.US, rows), set(dcm.PixelRepresentation, dcm.US, 0))
+		set(dcm.Columns, dcm.US, uint16(columns)), set(dcm.Rows, dcm.US, uint16(rows)), set(dcm.PixelRepresentation, dcm.US, 0))
 	return onlySeries(t, scan(t, save(t, filepath.Join(t.TempDir(), "IM1"), enclosed(t, d, jpeg2000Lossless, stream)))).Volumes[0]
 }
 
@@ -77,5 +81,27 @@ func TestWhatIsNotCoarse(t *testing.T) {
 			t.Fatal(err)
 		}
 		<-l.quiet
+	}
+}
+
+// BenchmarkCoarsePicture loads a mammogram of 4096 x 3328 pixels with noise in it, and ends where the window has something to show; the picture itself is
+// being decoded beside it.
+func BenchmarkCoarsePicture(b *testing.B) {
+	m := pictureInJPEG2000(b, 3328, 4096, func(x, y int) int32 {
+		dx, dy := x-1100, y-2048
+		return int32(max(0, 3500-(dx*dx+dy*dy)/1200)) + int32(uint32((y*3328+x)*2654435761)>>28)
+	})
+	for b.Loop() {
+		first := make(chan struct{})
+		l, err := Load(b.Context(), m, LoadOptions{Coarse: func(*volume.Volume) { close(first) }})
+		if err != nil {
+			b.Fatal(err)
+		}
+		<-first
+		b.StopTimer()
+		if err := l.Wait(); err != nil { // what is given up is decoded to the end all the same, and would be in the way of the next
+			b.Fatal(err)
+		}
+		b.StartTimer()
 	}
 }
