@@ -96,7 +96,7 @@ func (f *File) decodeCompressed(n int, dst []byte, p PixelFormat) error {
 	case familyDeflate:
 		return decodeDeflated(n, dst, src, p)
 	case familyJPEG2000:
-		return decodeJPEG2000(n, dst, src, p, 0)
+		return f.decodeJPEG2000(n, dst, src, p, 0)
 	}
 	return decodeJPEG(n, dst, src, p, f.Syntax)
 }

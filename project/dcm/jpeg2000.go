@@ -24,13 +24,16 @@ import (
 //   - A palette or colour space of a JP2 wrapper, which DICOM does not allow, is not applied.
 
 // decodeJPEG2000 decodes frame n from src, without its highest resolutions.
-func decodeJPEG2000(n int, dst, src []byte, p PixelFormat, reduce int) error {
+func (f *File) decodeJPEG2000(n int, dst, src []byte, p PixelFormat, reduce int) error {
 	shape := jpeg2000.Shape{Rows: p.Rows, Columns: p.Columns, Components: p.Samples, Bytes: p.SampleBytes()}
-	h, err := jpeg2000.DecodeFrame(dst, src, shape, jpeg2000.Options{Reduce: reduce, Workers: workersFor(p)})
+	h, err := jpeg2000.DecodeFrame(dst, src, shape, jpeg2000.Options{Reduce: reduce, Workers: workersFor(p), Done: f.done})
 	if err != nil {
 		kind := project.Invalid
-		if errors.Is(err, jpeg2000.ErrUnsupported) {
+		switch {
+		case errors.Is(err, jpeg2000.ErrUnsupported):
 			kind = project.Unsupported
+		case errors.Is(err, jpeg2000.ErrStopped):
+			kind = project.Other
 		}
 		return project.Errorf(kind, "frame %d: %w", n, err)
 	}
@@ -104,7 +107,7 @@ func (f *File) DecodeFrameReduced(n, reduce int, dst []byte) (p PixelFormat, err
 		return p, err
 	}
 	defer give()
-	return out, decodeJPEG2000(n, dst[:out.FrameBytes()], src, p, reduce)
+	return out, f.decodeJPEG2000(n, dst[:out.FrameBytes()], src, p, reduce)
 }
 
 // Reduced returns the shape of a frame whose rows and columns are halved so many times, rounded up.

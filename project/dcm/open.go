@@ -26,6 +26,7 @@ type File struct {
 	src        *source
 	pixels     pixelElement
 	headerOnly bool
+	done       <-chan struct{}
 	closer     io.Closer
 
 	starts    sync.Once // of frames among the fragments, when it has to be found out
@@ -40,6 +41,9 @@ type Options struct {
 	HeaderOnly bool
 	// KeepOpen leaves the file open with HeaderOnly too, until Close: large values, such as lookup tables, can be asked for that long.
 	KeepOpen bool
+	// Done says, once it is closed, that nobody wants pixels of the file any more: a frame of JPEG 2000 or HTJ2K that is being decoded, which may take half a
+	// second, fails soon. Others end as they would. Nil is never closed.
+	Done <-chan struct{}
 }
 
 // Open reads the file at path. Errors do not contain the path. The file stays open for its pixels until Close, unless HeaderOnly is set and KeepOpen is not.
@@ -80,7 +84,7 @@ func Read(r io.ReaderAt, size int64, o Options) (file *File, err error) {
 			stacks.Put(stack)
 		}
 	}()
-	f := &File{Meta: &DataSet{}, Data: &DataSet{}, headerOnly: o.HeaderOnly}
+	f := &File{Meta: &DataSet{}, Data: &DataSet{}, headerOnly: o.HeaderOnly, done: o.Done}
 	if err := s.file(f); err != nil {
 		return nil, err
 	}

@@ -27,7 +27,7 @@ func TestCancelDoesNotWaitForTheFrameInHand(t *testing.T) {
 	go file.once.Do(func() {
 		close(reading)
 		<-readOn
-		file.err = file.read(m.frames[0].of)
+		file.err = file.read(m.frames[0].of, nil)
 	})
 	<-reading
 	l.start(ctx)

@@ -20,7 +20,7 @@ func (l *Loading) coarse(ctx context.Context) {
 	f := l.image.frames[0]
 	o := &opened{}
 	defer func() { o.file.Close() }()
-	if o.read(f.of) != nil {
+	if o.read(f.of, ctx.Done()) != nil {
 		return
 	}
 	most, err := o.file.Reductions(f.number)

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"math"
 	"path/filepath"
 	"testing"
@@ -85,23 +86,52 @@ func TestWhatIsNotCoarse(t *testing.T) {
 }
 
 // BenchmarkCoarsePicture loads a mammogram of 4096 x 3328 pixels with noise in it, and ends where the window has something to show; the picture itself is
-// being decoded beside it.
+// being decoded beside it and given up then.
 func BenchmarkCoarsePicture(b *testing.B) {
 	m := pictureInJPEG2000(b, 3328, 4096, func(x, y int) int32 {
 		dx, dy := x-1100, y-2048
 		return int32(max(0, 3500-(dx*dx+dy*dy)/1200)) + int32(uint32((y*3328+x)*2654435761)>>28)
 	})
 	for b.Loop() {
+		ctx, cancel := context.WithCancel(b.Context())
 		first := make(chan struct{})
-		l, err := Load(b.Context(), m, LoadOptions{Coarse: func(*volume.Volume) { close(first) }})
+		l, err := Load(ctx, m, LoadOptions{Coarse: func(*volume.Volume) { close(first) }})
 		if err != nil {
 			b.Fatal(err)
 		}
 		<-first
-		b.StopTimer()
-		if err := l.Wait(); err != nil { // what is given up is decoded to the end all the same, and would be in the way of the next
-			b.Fatal(err)
-		}
-		b.StartTimer()
+		cancel() // as a reader does who flips through mammograms
+		l.Wait()
+	}
+}
+
+// TestCancelEndsTheDecodingOfALargePicture asks the file itself: what a cancelled load decodes fails, and the load's own reason is the cancelling.
+func TestCancelEndsTheDecodingOfALargePicture(t *testing.T) {
+	m := mammogram(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	l, err := newLoading(m, LoadOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.files.done = ctx.Done()
+	o, err := l.files.open(m.frames[0].of)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer o.file.Close()
+	dst := make([]byte, m.frames[0].of.format.FrameBytes())
+	if err := o.decode(0, dst); err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	if err := o.decode(0, dst); err == nil {
+		t.Error("a picture that nobody wants was decoded")
+	}
+	l, err = Load(ctx, m, LoadOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Wait(); !errors.Is(err, context.Canceled) {
+		t.Errorf("the load ends with %v", err)
 	}
 }

@@ -15,6 +15,7 @@ import (
 type files struct {
 	mu       sync.Mutex
 	all      map[*instance]*opened
+	done     <-chan struct{}   // closed when the pixels are not wanted any more
 	warnings []project.Warning // what opening the files for their pixels showed
 }
 
@@ -57,7 +58,7 @@ func (s *files) open(x *instance) (*opened, error) {
 	o := s.all[x]
 	s.mu.Unlock()
 	o.once.Do(func() {
-		if o.err = o.read(x); o.file != nil {
+		if o.err = o.read(x, s.done); o.file != nil {
 			s.warn(o.file.Warnings)
 		}
 	})
@@ -98,8 +99,9 @@ func (s *files) warningsBeside(known []project.Warning) []project.Warning {
 	return out
 }
 
-func (o *opened) read(x *instance) error {
-	f, err := dcm.Open(x.path, dcm.Options{})
+// read opens the file of x. done is closed when its pixels are not wanted any more.
+func (o *opened) read(x *instance, done <-chan struct{}) error {
+	f, err := dcm.Open(x.path, dcm.Options{Done: done})
 	if err != nil {
 		return err
 	}

@@ -52,7 +52,7 @@ type SliceError struct {
 }
 
 // Load allocates the volume of m and returns at once; goroutines decode straight into it, the slice First before all others. Cancelling ctx ends it
-// at once: Done is closed and nothing more arrives; a frame that is being decoded is finished aside and thrown away. The volume may be read while
+// at once: Done is closed and nothing more arrives; a frame that is being decoded is finished aside, or given up if it would take long, and thrown away. The volume may be read while
 // it loads: slice by slice, as volume.Volume says.
 //
 // It fails where CanLoad does, and with project.Full where memory cannot hold the volume. A slice that cannot be decoded does not stop the others;
@@ -84,6 +84,7 @@ func (l *Loading) start(ctx context.Context) {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
+	l.files.done = ctx.Done()
 	var all sync.WaitGroup
 	for range min(workers, len(l.order)) {
 		all.Go(func() { l.work(ctx) })
@@ -130,7 +131,11 @@ func (l *Loading) work(ctx context.Context) {
 		if n >= len(l.order) {
 			return
 		}
-		l.publish(l.order[n], l.slice(l.order[n]))
+		err := l.slice(l.order[n])
+		if ctx.Err() != nil { // err may be that
+			return
+		}
+		l.publish(l.order[n], err)
 	}
 }
 

@@ -72,6 +72,9 @@ func (d *decoder) reset() {
 func (d *decoder) picture(put func(t *tile)) error {
 	var first error
 	for _, n := range d.tiles() {
+		if d.stopped() {
+			return ErrStopped
+		}
 		err := d.tile(n, put)
 		if first == nil {
 			first = err
@@ -87,6 +90,16 @@ func (d *decoder) picture(put func(t *tile)) error {
 		first = d.missing()
 	}
 	return first
+}
+
+// stopped reports whether Options.Done is closed.
+func (d *decoder) stopped() bool {
+	select {
+	case <-d.options.Done:
+		return true
+	default:
+		return false
+	}
 }
 
 // tiles returns the tiles in the order they are decoded: that of the stream, but one that is more than half of an image comes first, see inPlace.

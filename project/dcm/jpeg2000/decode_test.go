@@ -1,6 +1,7 @@
 package jpeg2000_test
 
 import (
+	"errors"
 	"image"
 	"math/rand/v2"
 	"os"
@@ -89,4 +90,52 @@ func TestRegions(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestDoneStopsDecoding: once Done is closed no code-block is decoded any more, and no picture comes back, in part either.
+func TestDoneStopsDecoding(t *testing.T) {
+	stream := ramp(t, encode.Options{Coding: encode.Coding{Levels: 2, BlockWidth: 4, BlockHeight: 4}, TileWidth: 20, TileHeight: 20})
+	done := make(chan struct{})
+	for _, o := range []jpeg2000.Options{{}, {Workers: 3}, {Partial: true}, {Partial: true, Workers: 3}} {
+		if o.Done = done; !isClosed(done) {
+			if _, err := jpeg2000.Decode(stream, o); err != nil {
+				t.Fatalf("before: %v", err)
+			}
+			close(done)
+		}
+		if _, err := jpeg2000.Decode(stream, o); !errors.Is(err, jpeg2000.ErrStopped) {
+			t.Errorf("%+v: %v", o, err)
+		}
+	}
+}
+
+func isClosed(c chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}
+
+// TestDoneMayCloseAtAnyTime closes it while several goroutines decode: each ends with the picture or with ErrStopped.
+func TestDoneMayCloseAtAnyTime(t *testing.T) {
+	m := noisy(200, 1)
+	stream, err := encode.Encode(m, encode.Options{Coding: encode.Coding{Levels: 3, BlockWidth: 8, BlockHeight: 8}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stopped := 0
+	for n := range 20 {
+		done := make(chan struct{})
+		timer := time.AfterFunc(time.Duration(n)*time.Millisecond, func() { close(done) })
+		img, err := jpeg2000.Decode(stream, jpeg2000.Options{Done: done, Workers: n % 4})
+		switch timer.Stop(); {
+		case errors.Is(err, jpeg2000.ErrStopped):
+			stopped++
+		case err != nil || !slices.Equal(img.Components[0].Samples, m.Components[0].Samples):
+			t.Fatalf("closed after %d ms: %v", n, err)
+		}
+	}
+	t.Logf("%d were stopped", stopped)
 }

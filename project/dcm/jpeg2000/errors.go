@@ -9,5 +9,6 @@ var (
 	ErrUnsupported = errors.New("jpeg 2000: the stream uses what is not decoded here")
 	ErrData        = errors.New("jpeg 2000: the coded data are damaged")
 	ErrTruncated   = errors.New("jpeg 2000: the stream ends early")
+	ErrStopped     = errors.New("jpeg 2000: the picture is not wanted any more")
 	ErrLimit       = errors.New("jpeg 2000: the picture is larger than allowed")
 )

@@ -181,6 +181,8 @@ func (w *worker) decode(d *decoder, c *component, res *resolution, j *job) (err 
 	}()
 	planes := j.band.planes + c.shift
 	switch {
+	case d.stopped():
+		return ErrStopped
 	case planes > ht.WidePlanes || planes > widePlanes && j.block.mode == modePart1:
 		return fmt.Errorf("%w: %d bit planes", ErrUnsupported, planes)
 	case int(j.block.zeroPlanes) >= planes:

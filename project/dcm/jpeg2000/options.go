@@ -15,6 +15,8 @@ type Options struct {
 	// Partial asks for what can be decoded of a damaged stream: the picture comes back together with the error. What is missing is zero before the
 	// colour transform and the level shift.
 	Partial bool
+	// Done ends decoding with ErrStopped soon after it is closed: before the next code-block. Nil is never closed.
+	Done <-chan struct{}
 	// MaxSamples limits the samples of all components that are decoded, whatever the stream declares. Zero means 16777216 and 2048 more for each byte of
 	// the stream, which no picture with anything on it comes near.
 	MaxSamples int64
