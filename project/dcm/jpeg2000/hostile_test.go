@@ -169,7 +169,8 @@ func exercise(t testing.TB, b []byte, reduce int, region image.Rectangle) {
 	}
 }
 
-// fairMemory returns how many bytes may be allocated: 8 for each sample, or 18 of more than 26 bits, 96 for each byte of the stream and what any stream may make a decoder prepare. Of what is less than the whole picture a margin is decoded with it.
+// fairMemory returns how many bytes may be allocated: 8 for each sample, or 18 of more than 26 bits, 96 for each byte of the stream and what any stream may make a decoder prepare. Of what is less than the whole picture a margin is decoded with it. However
+// large the picture, it is no more than 16 for each sample that the caller allows, 256 for each byte and 8 MB.
 func fairMemory(h jpeg2000.Header, o jpeg2000.Options, bytes int) uint64 {
 	samples, each := 0, 8
 	for _, c := range h.Components {
@@ -181,5 +182,6 @@ func fairMemory(h jpeg2000.Header, o jpeg2000.Options, bytes int) uint64 {
 			each = 18
 		}
 	}
-	return uint64(each*min(samples, int(o.MaxSamples)) + 96*bytes + 24<<20)
+	fair := each*min(samples, int(o.MaxSamples)) + 96*bytes + 24<<20
+	return uint64(min(fair, 16*int(o.MaxSamples)+256*bytes+8<<20))
 }
