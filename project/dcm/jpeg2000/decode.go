@@ -13,6 +13,7 @@ import (
 type decoder struct {
 	stream      stream
 	options     Options
+	budget      budget
 	planes      []Plane // of the image, nil for a frame
 	damage      error   // of the codestream's structure, with Options.Partial
 	region      rect    // wanted part of the reference grid

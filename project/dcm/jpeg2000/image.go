@@ -18,7 +18,7 @@ func Decode(data []byte, options Options) (*Image, error) {
 	out := &Image{Header: h}
 	for _, s := range d.stream.size.components {
 		area := d.wanted(s)
-		whole := d.stream.size.area(s).halved(options.Reduce)
+		whole := d.whole(s)
 		p := Plane{X: area.x0 - whole.x0, Y: area.y0 - whole.y0, Width: area.width(), Height: area.height(), Precision: s.precision, Signed: s.signed}
 		if s.precision > narrowPrecision {
 			p.Deep = make([]int64, area.area())
@@ -79,13 +79,16 @@ func (d *decoder) wanted(s sampling) rect {
 	return d.region.divided(s.dx, s.dy).halved(d.options.Reduce)
 }
 
+// whole returns where a component has samples, in its coordinates at the wanted resolution.
+func (d *decoder) whole(s sampling) rect { return d.stream.size.area(s).halved(d.options.Reduce) }
+
 // start takes data apart and checks what is asked for, before anything is allocated for samples.
 func (d *decoder) start(data []byte, options Options) (Header, error) {
 	box, b, err := unwrap(data)
 	if err != nil {
 		return Header{}, err
 	}
-	d.options = options
+	d.options, d.budget = options, budget(len(data)+anyMemory)
 	if _, err := d.stream.mainHeader(b); err != nil {
 		return Header{}, err
 	}
@@ -128,6 +131,7 @@ func (d *decoder) limits(bytes int64) error {
 		if total > most || total < 0 {
 			return fmt.Errorf("%w: it has more than %d samples", ErrLimit, most)
 		}
+		d.budget += budget(sampleBytes * area.grown(support97).intersect(d.whole(s)).area())
 	}
 	return nil
 }

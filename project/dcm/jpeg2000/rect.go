@@ -21,6 +21,9 @@ func (r rect) intersect(s rect) rect {
 	return rect{max(r.x0, s.x0), max(r.y0, s.y0), min(r.x1, s.x1), min(r.y1, s.y1)}
 }
 
+// grown returns r with so many more points on each side.
+func (r rect) grown(n int) rect { return rect{r.x0 - n, r.y0 - n, r.x1 + n, r.y1 + n} }
+
 func (r rect) overlaps(s rect) bool { return !r.intersect(s).empty() }
 
 // divided returns the points of a grid of step dx, dy that lie in r.

@@ -169,17 +169,23 @@ func (c *component) newBand(r, orient int, q *quantisation, number, precision in
 	return b, nil
 }
 
+// How many samples of the resolution on each side one sample depends on, of the wavelet of that name.
+const (
+	support53 = 2
+	support97 = 4
+)
+
 // windows finds which part of each resolution and subband is needed, from the highest wanted resolution down. To have a range of samples right, the wavelet
 // needs so many more on each side; at the end of a shorter range it goes on by mirroring, which is wrong there and nowhere else.
 func (c *component) windows() {
-	support := 4
+	support := support97
 	if c.reversible {
-		support = 2
+		support = support53
 	}
 	need := c.need
 	for r := c.top; r >= 0; r-- {
 		res := &c.resolutions[r]
-		if w := (rect{need.x0 - support, need.y0 - support, need.x1 + support, need.y1 + support}); !need.empty() {
+		if w := need.grown(support); !need.empty() {
 			res.window = w.intersect(res.rect)
 		}
 		for i := range res.bands {

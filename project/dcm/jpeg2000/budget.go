@@ -1,0 +1,18 @@
+package jpeg2000
+
+// budget is how many bytes of memory decoding may still take. A picture begins with 8 for each wanted sample, as many as its stream has, and anyMemory. Whatever a
+// stream can make larger than others is taken out of it before it is allocated: samples, tile parts, layouts, precincts, code-blocks, what packets say. When
+// it is used up the stream is refused, so that no header and no packet can make decoding take more.
+type budget int
+
+// anyMemory may be taken of any stream. Most of it is never needed: it is there for pictures that are small beside what a tile's layout takes.
+const anyMemory = 1 << 19
+
+// sampleBytes may be taken for each wanted sample.
+const sampleBytes = 8
+
+// take takes so many bytes and reports whether they were left.
+func (b *budget) take(bytes int) bool {
+	*b -= budget(bytes)
+	return *b >= 0
+}
