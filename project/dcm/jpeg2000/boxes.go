@@ -12,6 +12,14 @@ type wrapper struct {
 	palette     bool
 }
 
+// Boxes: the four letters of their type.
+const (
+	boxHeader     = 'j'<<24 | 'p'<<16 | '2'<<8 | 'h'
+	boxCodestream = 'j'<<24 | 'p'<<16 | '2'<<8 | 'c'
+	boxColour     = 'c'<<24 | 'o'<<16 | 'l'<<8 | 'r'
+	boxPalette    = 'p'<<24 | 'c'<<16 | 'l'<<8 | 'r'
+)
+
 var jp2Signature = []byte("\x00\x00\x00\x0CjP  \r\n\x87\n")
 
 // unwrap returns the codestream of data, which is one or a JP2 file with one.
@@ -26,9 +34,9 @@ func unwrap(data []byte) (w wrapper, codestream []byte, err error) {
 			return w, nil, err
 		}
 		switch kind {
-		case "jp2c":
+		case boxCodestream:
 			return w, body, nil
-		case "jp2h":
+		case boxHeader:
 			w.readHeader(body)
 		}
 		rest = next
@@ -37,15 +45,13 @@ func unwrap(data []byte) (w wrapper, codestream []byte, err error) {
 }
 
 // box takes the first box from b. A codestream's box may be cut.
-func box(b []byte) (kind string, body, next []byte, err error) {
+func box(b []byte) (kind int, body, next []byte, err error) {
 	f := fields{b: b}
-	length, name := f.uint32(), f.uint32()
-	kind = string([]byte{byte(name >> 24), byte(name >> 16), byte(name >> 8), byte(name)})
-	header := 8
+	length, kind, header := f.uint32(), f.uint32(), 8
 	if length == 1 {
 		length, header = f.uint32()<<32|f.uint32(), 16
 	}
-	if length == 0 || length > len(b) && kind == "jp2c" {
+	if length == 0 || length > len(b) && kind == boxCodestream {
 		length = len(b)
 	}
 	if f.short || length < header || length > len(b) {
@@ -62,9 +68,9 @@ func (w *wrapper) readHeader(b []byte) {
 			return
 		}
 		switch {
-		case kind == "pclr":
+		case kind == boxPalette:
 			w.palette = true
-		case kind == "colr" && len(body) >= 7 && body[0] == 1 && w.colourSpace == 0:
+		case kind == boxColour && len(body) >= 7 && body[0] == 1 && w.colourSpace == 0:
 			f := fields{b: body[3:]}
 			w.colourSpace = f.uint32()
 		}
