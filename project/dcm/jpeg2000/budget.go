@@ -8,6 +8,9 @@ type budget int
 // anyMemory may be taken of any stream. Most of it is never needed: it is there for pictures that are small beside what a tile's layout takes.
 const anyMemory = 1 << 19
 
+// roomFor returns what may be taken for any picture in data.
+func roomFor(data []byte) budget { return budget(len(data) + anyMemory) }
+
 // sampleBytes may be taken for each wanted sample.
 const sampleBytes = 8
 

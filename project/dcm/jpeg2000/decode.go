@@ -3,6 +3,7 @@ package jpeg2000
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"sync"
 
@@ -12,6 +13,8 @@ import (
 // decoder is the state of one picture. Its tables and buffers are used again for the next.
 type decoder struct {
 	stream      stream
+	header      tileHeader // of the tile that is decoded
+	current     tile
 	options     Options
 	budget      budget
 	planes      []Plane // of the image, nil for a frame
@@ -48,7 +51,7 @@ var decoders = sync.Pool{New: func() any { return new(decoder) }}
 // release gives d back without the picture's data.
 func (d *decoder) release() {
 	clear(d.jobs[:cap(d.jobs)])
-	d.stream, d.packets, d.options, d.damage, d.planes, d.begun = stream{}, packetReader{}, Options{}, nil, nil, false
+	d.stream, d.header, d.current, d.packets, d.options, d.damage, d.planes, d.begun = stream{}, tileHeader{}, tile{}, packetReader{}, Options{}, nil, nil, false
 	clear(d.parts[:cap(d.parts)])
 	d.jobs, d.parts = d.jobs[:0], d.parts[:0]
 	d.reset()
@@ -72,16 +75,16 @@ func (d *decoder) reset() {
 // whatever the error.
 func (d *decoder) picture(put func(t *tile)) error {
 	var first error
-	for _, n := range d.tiles() {
+	for parts := range d.tiles() {
 		if d.stopped() {
 			return ErrStopped
 		}
-		err := d.tile(n, put)
+		err := d.tile(parts, put)
 		if first == nil {
 			first = err
 		}
-		if err != nil && !d.options.Partial {
-			return err
+		if err != nil && (!d.options.Partial || !d.budget.take(errorBytes)) {
+			return first
 		}
 	}
 	if first == nil {
@@ -93,6 +96,9 @@ func (d *decoder) picture(put func(t *tile)) error {
 	return first
 }
 
+// errorBytes are more than the text of a tile's error takes.
+const errorBytes = 1 << 9
+
 // stopped reports whether Options.Done is closed.
 func (d *decoder) stopped() bool {
 	select {
@@ -103,24 +109,36 @@ func (d *decoder) stopped() bool {
 	}
 }
 
-// tiles returns the tiles in the order they are decoded: that of the stream, but one that is more than half of an image comes first, see inPlace.
-func (d *decoder) tiles() []int {
-	order := d.stream.order
-	if at := slices.IndexFunc(order, func(n int) bool {
-		return 2*d.stream.size.tile(n).intersect(d.region).area() > d.region.area()
-	}); d.planes != nil && at > 0 {
-		order = slices.Concat(order[at:at+1], order[:at], order[at+1:])
+// tiles gives the parts of each tile in the order of the tiles' numbers, but one that is more than half of an image comes first, see inPlace.
+func (d *decoder) tiles() iter.Seq[[]part] {
+	return func(yield func([]part) bool) {
+		large := func(parts []part) bool {
+			return d.planes != nil && 2*d.stream.size.tile(int(parts[0].tile)).intersect(d.region).area() > d.region.area()
+		}
+		for parts := range d.stream.tiles() {
+			if large(parts) && !yield(parts) {
+				return
+			}
+		}
+		for parts := range d.stream.tiles() {
+			if !large(parts) && !yield(parts) {
+				return
+			}
+		}
 	}
-	return order
 }
 
 // missing returns an error if a tile of the region has no part, but one without samples, between those of subsampled components, which needs none (Kakadu
 // leaves them out).
 func (d *decoder) missing() error {
 	size, work := &d.stream.size, 1<<24 // components that may be looked at
+	parts := d.stream.parts
 	for n := range size.tilesX * size.tilesY {
+		for len(parts) > 0 && int(parts[0].tile) < n {
+			parts = parts[1:]
+		}
 		r := size.tile(n)
-		if d.stream.tiles[n] != nil || !r.overlaps(d.region) {
+		if len(parts) > 0 && int(parts[0].tile) == n || !r.overlaps(d.region) {
 			continue
 		}
 		work -= len(size.components)
@@ -131,23 +149,30 @@ func (d *decoder) missing() error {
 	return nil
 }
 
-// tile decodes tile n.
-func (d *decoder) tile(n int, put func(t *tile)) error {
+// tile decodes the tile that has these parts. With Options.Partial those before the first one with a damaged header count.
+func (d *decoder) tile(parts []part, put func(t *tile)) error {
+	n := int(parts[0].tile)
 	if !d.stream.size.tile(n).overlaps(d.region) {
 		return nil
 	}
 	d.reset()
-	p := d.stream.tiles[n]
-	t, err := d.newTile(n, p, d.region)
+	damage := d.stream.readTile(&d.header, parts)
+	if damage != nil && (!d.options.Partial || len(d.header.parts) == 0) {
+		return damage
+	}
+	t, err := d.newTile(n, d.region)
 	if err != nil {
 		return err
 	}
-	err = d.readPackets(t, p)
+	err = d.readPackets(t)
 	if err != nil && (!d.options.Partial || !errors.Is(err, ErrTruncated) && !errors.Is(err, ErrData)) {
 		return err
 	}
 	if blocks := d.components(t); err == nil {
 		err = blocks
+	}
+	if damage != nil {
+		err = damage
 	}
 	if err == nil || d.options.Partial {
 		t.colour()

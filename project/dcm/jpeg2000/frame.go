@@ -29,16 +29,16 @@ func DecodeFrame(dst, src []byte, shape Shape, options Options) (Header, error) 
 	if err := shape.check(); err != nil {
 		return Header{}, err
 	}
-	h, err := ReadHeader(src)
+	options.Region.Max = options.Region.Min
+	options.MaxSamples = int64(shape.Rows) * int64(shape.Columns) * int64(shape.Components)
+	h, err := d.mainHeader(src, options)
 	if err != nil {
 		return h, err
 	}
 	if err := h.matches(shape); err != nil {
 		return h, err
 	}
-	options.Region.Max = options.Region.Min
-	options.MaxSamples = int64(shape.Rows) * int64(shape.Columns) * int64(shape.Components)
-	if h, err = d.start(src, options); err != nil {
+	if err := d.start(&h, len(src)); err != nil {
 		return h, err
 	}
 	area := d.wanted(d.stream.size.components[0])

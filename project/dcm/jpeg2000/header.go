@@ -1,5 +1,11 @@
 package jpeg2000
 
+import (
+	"fmt"
+	"math"
+	"unsafe"
+)
+
 // Header is what a stream says of itself in its main header. Tiles may have parameters of their own, which is rare.
 type Header struct {
 	Width, Height int // of the image area on the reference grid: of a component that is not subsampled
@@ -24,14 +30,25 @@ type Component struct {
 	DX, DY        int // its samples' distance on the reference grid
 }
 
+const headerBytes = int(unsafe.Sizeof(Component{})) // for each component
+
 // ReadHeader reads the main header of a codestream or JP2 file. It needs only the front of it.
 func ReadHeader(data []byte) (Header, error) {
 	var s stream
+	room := roomFor(data)
+	return s.open(data[:int(min(uint64(len(data)), math.MaxUint32))], &room)
+}
+
+// open reads the main header of data, a codestream or JP2 file.
+func (s *stream) open(data []byte, room *budget) (Header, error) {
+	if uint64(len(data)) > math.MaxUint32 {
+		return Header{}, fmt.Errorf("%w: a stream of more than 4 GB", ErrUnsupported)
+	}
 	box, b, err := unwrap(data)
 	if err != nil {
 		return Header{}, err
 	}
-	if _, err := s.mainHeader(b); err != nil {
+	if err := s.mainHeader(b, room); err != nil {
 		return Header{}, err
 	}
 	return s.header(box), nil
@@ -44,13 +61,12 @@ func (s *stream) header(box wrapper) Header {
 		Transform: s.part1.transform && len(s.size.components) >= 3, Layers: s.part1.layers, Resolutions: 33, JP2: box.jp2, ColourSpace: box.colourSpace, Palette: box.palette,
 	}
 	h.Progression = [...]string{"LRCP", "RLCP", "RPCL", "PCRL", "CPRL"}[s.part1.progression]
+	h.Components = make([]Component, len(s.size.components))
+	var none parameters // of a tile
 	for n, c := range s.size.components {
 		area := s.size.area(c)
-		h.Components = append(h.Components, Component{area.width(), area.height(), c.precision, c.signed, c.dx, c.dy})
-		coding := s.part1.cod
-		if own, ok := s.part1.coc[n]; ok {
-			coding = own
-		}
+		h.Components[n] = Component{area.width(), area.height(), int(c.precision), c.signed, int(c.dx), int(c.dy)}
+		coding := s.codingOf(n, &none)
 		h.Reversible = h.Reversible && coding.reversible
 		h.HT = h.HT || coding.style&styleHT != 0
 		h.Resolutions = min(h.Resolutions, coding.levels+1)

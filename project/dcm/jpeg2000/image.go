@@ -3,7 +3,6 @@ package jpeg2000
 import (
 	"fmt"
 	"image"
-	"math"
 )
 
 // Decode decodes the picture in data, a codestream or JP2 file. data may have padding at its end. With Options.Partial an image may come with an error.
@@ -11,15 +10,18 @@ import (
 func Decode(data []byte, options Options) (*Image, error) {
 	d := decoders.Get().(*decoder)
 	defer d.release()
-	h, err := d.start(data, options)
+	h, err := d.mainHeader(data, options)
 	if err != nil {
+		return nil, err
+	}
+	if err := d.start(&h, len(data)); err != nil {
 		return nil, err
 	}
 	out := &Image{Header: h}
 	for _, s := range d.stream.size.components {
 		area := d.wanted(s)
 		whole := d.whole(s)
-		p := Plane{X: area.x0 - whole.x0, Y: area.y0 - whole.y0, Width: area.width(), Height: area.height(), Precision: s.precision, Signed: s.signed}
+		p := Plane{X: area.x0 - whole.x0, Y: area.y0 - whole.y0, Width: area.width(), Height: area.height(), Precision: int(s.precision), Signed: s.signed}
 		if s.precision > narrowPrecision {
 			p.Deep = make([]int64, area.area())
 		} else {
@@ -82,40 +84,38 @@ func (d *decoder) wanted(s sampling) rect {
 // whole returns where a component has samples, in its coordinates at the wanted resolution.
 func (d *decoder) whole(s sampling) rect { return d.stream.size.area(s).halved(d.options.Reduce) }
 
-// start takes data apart and checks what is asked for, before anything is allocated for samples.
-func (d *decoder) start(data []byte, options Options) (Header, error) {
-	box, b, err := unwrap(data)
-	if err != nil {
-		return Header{}, err
-	}
-	d.options, d.budget = options, budget(len(data)+anyMemory)
-	if _, err := d.stream.mainHeader(b); err != nil {
-		return Header{}, err
-	}
-	h := d.stream.header(box)
+// mainHeader reads the main header of data.
+func (d *decoder) mainHeader(data []byte, options Options) (Header, error) {
+	d.options, d.budget = options, roomFor(data)
+	return d.stream.open(data, &d.budget)
+}
+
+// start checks what is asked for, before anything is allocated for samples, and takes the stream apart, which is in so many bytes.
+func (d *decoder) start(h *Header, bytes int) error {
+	options := &d.options
 	if options.Reduce < 0 || options.Reduce >= h.Resolutions {
-		return h, fmt.Errorf("%w: it has %d resolutions and cannot be reduced by %d", ErrShape, h.Resolutions, options.Reduce)
+		return fmt.Errorf("%w: it has %d resolutions and cannot be reduced by %d", ErrShape, h.Resolutions, options.Reduce)
 	}
 	size := &d.stream.size
 	d.region = rect{size.x0, size.y0, size.x1, size.y1}
 	if r := options.Region; r != (image.Rectangle{}) {
 		d.region = d.region.intersect(rect{size.x0 + r.Min.X, size.y0 + r.Min.Y, size.x0 + r.Max.X, size.y0 + r.Max.Y})
 		if d.region.empty() {
-			return h, fmt.Errorf("%w: nothing of it lies in the region", ErrShape)
+			return fmt.Errorf("%w: nothing of it lies in the region", ErrShape)
 		}
 	}
-	if err := d.limits(int64(len(data))); err != nil {
-		return h, err
+	if err := d.limits(int64(bytes)); err != nil {
+		return err
 	}
-	if int64(len(data)) > math.MaxUint32 {
-		return h, fmt.Errorf("%w: a stream of more than 4 GB", ErrUnsupported)
+	if !d.budget.take(len(h.Components) * headerBytes) {
+		return errWork
 	}
-	d.layouts = 1<<14 + len(data)
-	d.stream = stream{}
-	if err = d.stream.parse(b); err != nil && options.Partial && len(d.stream.order) > 0 {
+	d.layouts = 1<<14 + bytes
+	err := d.stream.parse()
+	if err != nil && options.Partial && len(d.stream.parts) > 0 {
 		d.damage, err = err, nil
 	}
-	return h, err
+	return err
 }
 
 // limits checks that the samples may be allocated.

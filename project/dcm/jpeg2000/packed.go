@@ -1,51 +1,73 @@
 package jpeg2000
 
-import (
-	"cmp"
-	"fmt"
-	"slices"
-)
+import "fmt"
 
-// packedHeaders are the bodies of PPM or PPT, each with its number (T.800 A.7.4, A.7.5).
-type packedHeaders struct {
-	list []packedHeader
-}
+// Packet headers may be packed into marker segments: PPM in the main header, for all tile parts, or PPT in those of a tile (T.800 A.7.4, A.7.5). Each segment
+// starts with its number, and their bodies are one after the other in the order of the numbers.
 
-type packedHeader struct {
-	number int
-	body   []byte
-}
-
-func (p *packedHeaders) add(body []byte) error {
+// checkPacked checks the body of PPM or PPT.
+func checkPacked(body []byte) error {
 	if len(body) < 1 {
 		return fmt.Errorf("%w: PPM or PPT is empty", ErrHeader)
 	}
-	p.list = append(p.list, packedHeader{int(body[0]), body[1:]})
 	return nil
 }
 
-// joined returns the bodies in the order of their numbers.
-func (p *packedHeaders) joined() []byte {
-	slices.SortStableFunc(p.list, func(a, b packedHeader) int { return cmp.Compare(a.number, b.number) })
+// joined returns what the segments of one kind, PPM or PPT, in headers that were read before hold. A single one is not copied; what a copy takes is taken from
+// the stream's room.
+func (s *stream) joined(kind int, headers []part) ([]byte, error) {
 	var all []byte
-	for _, h := range p.list {
-		all = append(all, h.body...)
+	var at [256]int // first the bytes of each number, then where the next segment of it goes
+	count, total := 0, 0
+	for _, h := range headers {
+		s.each(kind, int(h.start), func(body []byte) {
+			all = body[1:]
+			at[body[0]] += len(all)
+			total += len(all)
+			count++
+		})
 	}
-	return all
+	if count < 2 {
+		return all, nil
+	}
+	if !s.room.take(total) {
+		return nil, errWork
+	}
+	all = make([]byte, total)
+	for n := 255; n >= 0; n-- {
+		total -= at[n]
+		at[n] = total
+	}
+	for _, h := range headers {
+		s.each(kind, int(h.start), func(body []byte) { at[body[0]] += copy(all[at[body[0]]:], body[1:]) })
+	}
+	return all, nil
 }
 
-// chunks takes PPM apart into one piece for each tile part. A piece and even its length may go on in the next segment.
-func (p *packedHeaders) chunks() ([][]byte, error) {
-	all := p.joined()
-	var out [][]byte
-	for len(all) > 0 {
-		f := fields{b: all}
+// joinPPM joins PPM and checks that it consists of pieces, one for each tile part. A piece and even its length may go on in the next segment.
+func (s *stream) joinPPM() (err error) {
+	if !s.isPPM {
+		return nil
+	}
+	if s.ppm, err = s.joined(ppm, []part{{start: 2}}); err != nil {
+		return err
+	}
+	for f := (fields{b: s.ppm}); len(f.b) > 0; {
 		n := f.uint32()
 		if f.short || n > len(f.b) {
-			return nil, fmt.Errorf("%w: PPM declares %d bytes, %d are there", ErrHeader, n, len(f.b))
+			return fmt.Errorf("%w: PPM declares %d bytes, %d are there", ErrHeader, n, len(f.b))
 		}
-		out = append(out, f.b[:n:n])
-		all = f.b[n:]
+		f.b = f.b[n:]
 	}
-	return out, nil
+	return nil
+}
+
+// piece returns the piece of PPM that lies at at and where the next one does. When all are used up, the others are empty.
+func (s *stream) piece(at int) (headers []byte, next int) {
+	if at >= len(s.ppm) {
+		return nil, at
+	}
+	f := fields{b: s.ppm[at:]}
+	n := f.uint32()
+	return f.b[:n], at + 4 + n
 }

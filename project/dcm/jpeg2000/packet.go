@@ -8,32 +8,35 @@ import (
 // packetReader reads the packets of a tile one after the other (T.800 B.9, B.10). A packet may start in one tile part only where that part starts or the
 // packet before ends, so the bodies are read as one after the other.
 type packetReader struct {
-	bodies  [][]byte // of the tile parts left
-	body    []byte   // what is left of the current one
-	headers [][]byte // packed headers of the tile parts left
-	header  []byte   // what is left of the current one
-	packed  bool
-	all     bool // PPT: one run of headers for all tile parts
-	sop     bool
-	eph     bool
-	work    int   // code-blocks that may still be looked at
-	room    int   // bytes that may still be taken for precincts, code-blocks and chunks
-	at      int32 // the code-block whose part of a packet's header is read, as in chunk.next
+	stream *stream
+	parts  []part // that are left
+	body   []byte // what is left of the current one
+	header []byte // what is left of its packed headers
+	packed bool
+	all    bool // PPT: one run of headers for all tile parts
+	sop    bool
+	eph    bool
+	work   int      // code-blocks that may still be looked at
+	room   int      // bytes that may still be taken for precincts, code-blocks and chunks
+	used   []uint16 // components, of a progression by position
+	xs, ys steps    // and the positions
+	at     int32    // the code-block whose part of a packet's header is read, as in chunk.next
 }
 
 // next goes on to the next tile part when the current one is used up; false when there are no packets left. With packed headers a body may be empty.
 func (r *packetReader) next() bool {
 	for {
 		switch {
-		case !r.packed && len(r.body) > 0, r.packed && !r.all && len(r.header) > 0, r.all && (len(r.body) > 0 || len(r.bodies) == 0):
+		case !r.packed && len(r.body) > 0, r.packed && !r.all && len(r.header) > 0, r.all && (len(r.body) > 0 || len(r.parts) == 0):
 			return !r.packed || len(r.header) > 0
-		case len(r.bodies) == 0:
+		case len(r.parts) == 0:
 			return false
 		}
-		r.body, r.bodies = r.bodies[0], r.bodies[1:]
-		if r.packed && !r.all && len(r.headers) > 0 {
-			r.header, r.headers = r.headers[0], r.headers[1:]
+		r.body = r.stream.packets(r.parts[0])
+		if r.packed && !r.all {
+			r.header, _ = r.stream.piece(int(r.parts[0].packed))
 		}
+		r.parts = r.parts[1:]
 	}
 }
 

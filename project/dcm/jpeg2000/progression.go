@@ -24,15 +24,12 @@ var errWork = fmt.Errorf("%w: more packets, layers and code-blocks than its byte
 var errDone = errors.New("done")
 
 // readPackets reads all packets of t in their order, so far as they are needed.
-func (d *decoder) readPackets(t *tile, p *tilePart) error {
-	r := &d.packets
-	r.bodies, r.headers, r.body, r.header = p.bodies, p.headers, nil, nil
-	r.packed, r.all = p.headers != nil, false
-	if p.ppt.list != nil {
-		r.header, r.packed, r.all = p.ppt.joined(), true, true
-	}
+func (d *decoder) readPackets(t *tile) error {
+	r, p := &d.packets, &d.header
+	r.stream, r.parts, r.body, r.header = &d.stream, p.parts, nil, p.ppt
+	r.packed, r.all = d.stream.isPPM || p.isPPT, p.isPPT
 	r.sop, r.eph = t.parameters.sop, t.parameters.eph
-	bytes, blocks, wanted := p.bytes(), 0, 0
+	bytes, blocks, wanted := p.bytes, 0, 0
 	for i := range t.components {
 		c := &t.components[i]
 		blocks = min(blocks+c.rect.area(), 1<<28)
@@ -47,16 +44,22 @@ func (d *decoder) readPackets(t *tile, p *tilePart) error {
 	}
 	r.work = 1<<20 + 64*bytes + blocks/2
 	r.room = fairRoom(bytes, wanted)
-	changes := t.parameters.poc
-	if changes == nil {
-		changes = []change{{0, 33, 0, len(t.components), t.parameters.layers, t.parameters.progression}}
+	if err := d.progressions(t); !errors.Is(err, errDone) {
+		return err
 	}
-	for _, c := range changes {
-		c.layers = min(c.layers, t.parameters.layers)
+	return nil
+}
+
+// progressions reads the packets of all progressions of t.
+func (d *decoder) progressions(t *tile) error {
+	changes, layers := t.parameters.poc, t.parameters.layers
+	if len(changes) == 0 {
+		return d.progress(t, change{0, 33, 0, len(t.components), layers, t.parameters.progression}, true)
+	}
+	for _, k := range changes {
+		c := k.change()
+		c.layers = min(c.layers, layers)
 		if err := d.progress(t, c, len(changes) == 1); err != nil {
-			if errors.Is(err, errDone) {
-				return nil
-			}
 			return err
 		}
 	}
@@ -159,8 +162,14 @@ func (d *decoder) upTo(c *component, res *resolution, n, from, layers int) error
 // positions reads the packets of resolutions r0 to r1 of components c0 to c1 in the order of their precincts' places on the reference grid: for each
 // place the components, for each the resolutions.
 func (d *decoder) positions(t *tile, c change, r0, r1, c0, c1 int) error {
-	var xs, ys steps
-	var used []int // components that have any of these resolutions
+	p := &d.packets
+	if cap(p.used) == 0 {
+		if !d.budget.take(2 * len(t.components)) {
+			return errWork
+		}
+		p.used = make([]uint16, 0, len(t.components))
+	}
+	xs, ys, used := p.xs[:0], p.ys[:0], p.used[:0]
 	for i := c0; i < c1; i++ {
 		s, has := d.stream.size.components[i], false
 		if d.packets.work--; d.packets.work < 0 {
@@ -172,14 +181,15 @@ func (d *decoder) positions(t *tile, c change, r0, r1, c0, c1 int) error {
 			}
 			res := &t.components[i].resolutions[r]
 			if res.wide*res.high > 0 {
-				xs, ys, has = xs.add(s.dx, res.scaleX), ys.add(s.dy, res.scaleY), true
+				xs, ys, has = xs.add(int(s.dx), res.scaleX), ys.add(int(s.dy), res.scaleY), true
 			}
 		}
 		if has {
-			used = append(used, i)
+			used = append(used, uint16(i))
 		}
 	}
-	if used == nil {
+	p.xs, p.ys = xs, ys
+	if len(used) == 0 {
 		return nil
 	}
 	for y := t.rect.y0; y < t.rect.y1; y = ys.after(y) {
@@ -188,7 +198,7 @@ func (d *decoder) positions(t *tile, c change, r0, r1, c0, c1 int) error {
 				return errWork
 			}
 			for _, i := range used {
-				if err := d.place(t, c, i, r0, r1, x, y); err != nil {
+				if err := d.place(t, c, int(i), r0, r1, x, y); err != nil {
 					return err
 				}
 			}
@@ -197,7 +207,8 @@ func (d *decoder) positions(t *tile, c change, r0, r1, c0, c1 int) error {
 	return nil
 }
 
-// steps are distances of which every multiple is a position on an axis of the reference grid. None is a multiple of another.
+// steps are distances of which every multiple is a position on an axis of the reference grid. None is a multiple of another: there is at most one for each odd
+// number below 256.
 type steps []int
 
 // add adds step << scale, unless it is so long that no further position follows.
@@ -224,16 +235,17 @@ func (s steps) after(at int) int {
 // place reads the packets of the precincts of component i that start at x, y.
 func (d *decoder) place(t *tile, c change, i, r0, r1, x, y int) error {
 	component, s := &t.components[i], d.stream.size.components[i]
+	dx, dy := int(s.dx), int(s.dy)
 	for r := r0; r < min(r1, component.levels+1); r++ {
 		if d.packets.work--; d.packets.work < 0 {
 			return errWork
 		}
 		res, down := &component.resolutions[r], component.levels-r
-		if res.wide*res.high == 0 || !starts(x, t.rect.x0, s.dx, res.scaleX, res.rect.x0&(1<<res.ppx-1)) || !starts(y, t.rect.y0, s.dy, res.scaleY, res.rect.y0&(1<<res.ppy-1)) {
+		if res.wide*res.high == 0 || !starts(x, t.rect.x0, dx, res.scaleX, res.rect.x0&(1<<res.ppx-1)) || !starts(y, t.rect.y0, dy, res.scaleY, res.rect.y0&(1<<res.ppy-1)) {
 			continue
 		}
-		px := ceilShift(ceilDiv(x, s.dx), down)>>res.ppx - res.px0
-		py := ceilShift(ceilDiv(y, s.dy), down)>>res.ppy - res.py0
+		px := ceilShift(ceilDiv(x, dx), down)>>res.ppx - res.px0
+		py := ceilShift(ceilDiv(y, dy), down)>>res.ppy - res.py0
 		if px >= res.wide || py >= res.high {
 			continue
 		}

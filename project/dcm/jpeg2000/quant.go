@@ -1,24 +1,18 @@
 package jpeg2000
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 // quantisation is QCD or QCC for one component (T.800 A.6.4, A.6.5).
 type quantisation struct {
 	guard   int
-	derived bool // only the first step is given
-	exact   bool // no quantisation: steps have no mantissa
-	steps   []step
+	derived bool     // only the first step is given
+	exact   bool     // no quantisation: steps have no mantissa
+	count   int      // steps that are given
+	steps   [97]step // of 3 x 32 + 1 subbands
 }
 
 // step is the exponent and mantissa of a subband's quantisation step.
 type step struct{ exponent, mantissa uint16 }
-
-func (q *quantisation) equal(p *quantisation) bool {
-	return q.guard == p.guard && q.derived == p.derived && q.exact == p.exact && slices.Equal(q.steps, p.steps)
-}
 
 // parseQCD reads QCD.
 func parseQCD(body []byte) (quantisation, error) {
@@ -49,15 +43,15 @@ func parseQuantisation(f *fields) (quantisation, error) {
 	default:
 		return q, fmt.Errorf("%w: quantisation style %d", ErrUnsupported, flags&31)
 	}
-	for len(f.b) >= width && len(q.steps) < 97 { // 3 x 32 + 1 subbands
+	for ; len(f.b) >= width && q.count < len(q.steps); q.count++ {
 		if q.exact {
-			q.steps = append(q.steps, step{exponent: uint16(f.uint8() >> 3)})
+			q.steps[q.count] = step{exponent: uint16(f.uint8() >> 3)}
 			continue
 		}
 		v := f.uint16()
-		q.steps = append(q.steps, step{uint16(v >> 11), uint16(v & 0x7FF)})
+		q.steps[q.count] = step{uint16(v >> 11), uint16(v & 0x7FF)}
 	}
-	if f.short || len(q.steps) == 0 {
+	if f.short || q.count == 0 {
 		return q, fmt.Errorf("%w: QCD or QCC is too short", ErrHeader)
 	}
 	return q, nil
@@ -66,7 +60,7 @@ func parseQuantisation(f *fields) (quantisation, error) {
 // step returns the step of a subband of resolution r: its number in the order of the marker, and for derived ones by the rule of T.800 E.1.1.
 func (q *quantisation) step(r, number int) (step, bool) {
 	if !q.derived {
-		if number >= len(q.steps) {
+		if number >= q.count {
 			return step{}, false
 		}
 		return q.steps[number], true

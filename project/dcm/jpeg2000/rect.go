@@ -27,8 +27,9 @@ func (r rect) grown(n int) rect { return rect{r.x0 - n, r.y0 - n, r.x1 + n, r.y1
 func (r rect) overlaps(s rect) bool { return !r.intersect(s).empty() }
 
 // divided returns the points of a grid of step dx, dy that lie in r.
-func (r rect) divided(dx, dy int) rect {
-	return rect{ceilDiv(r.x0, dx), ceilDiv(r.y0, dy), ceilDiv(r.x1, dx), ceilDiv(r.y1, dy)}
+func (r rect) divided(dx, dy uint8) rect {
+	x, y := int(dx), int(dy)
+	return rect{ceilDiv(r.x0, x), ceilDiv(r.y0, y), ceilDiv(r.x1, x), ceilDiv(r.y1, y)}
 }
 
 // halved returns r after n halvings.

@@ -3,6 +3,7 @@ package jpeg2000
 import (
 	"fmt"
 	"math"
+	"unsafe"
 )
 
 // size is what SIZ says (T.800 A.5.1): the reference grid, the tiles on it and the components.
@@ -16,15 +17,17 @@ type size struct {
 
 // sampling is one component of SIZ.
 type sampling struct {
-	precision int
+	precision uint8
 	signed    bool
-	dx, dy    int
+	dx, dy    uint8
 }
+
+const samplingBytes = int(unsafe.Sizeof(sampling{}))
 
 // maxPrecision is the largest depth of the standard (T.800 table A.11).
 const maxPrecision = 38
 
-func parseSIZ(body []byte) (size, error) {
+func parseSIZ(body []byte, room *budget) (size, error) {
 	f := fields{b: body}
 	s := size{capabilities: f.uint16()}
 	s.x1, s.y1, s.x0, s.y0 = f.uint32(), f.uint32(), f.uint32(), f.uint32()
@@ -45,16 +48,20 @@ func parseSIZ(body []byte) (size, error) {
 	if s.tilesX > 65535 || s.tilesY > 65535 || s.tilesX*s.tilesY > 65535 {
 		return s, fmt.Errorf("%w: SIZ declares %d x %d tiles", ErrHeader, s.tilesX, s.tilesY)
 	}
+	if !room.take(count * samplingBytes) {
+		return s, errWork
+	}
+	s.components = make([]sampling, count)
 	for n := range count {
 		depth, dx, dy := f.uint8(), f.uint8(), f.uint8()
-		c := sampling{precision: depth&0x7F + 1, signed: depth&0x80 != 0, dx: dx, dy: dy}
+		c := sampling{precision: uint8(depth&0x7F + 1), signed: depth&0x80 != 0, dx: uint8(dx), dy: uint8(dy)}
 		if c.precision > maxPrecision || dx < 1 || dy < 1 {
 			return s, fmt.Errorf("%w: component %d has %d bits and a step of %d x %d", ErrHeader, n, c.precision, dx, dy)
 		}
 		if r := s.area(c); r.empty() {
 			return s, fmt.Errorf("%w: component %d has no samples", ErrHeader, n)
 		}
-		s.components = append(s.components, c)
+		s.components[n] = c
 	}
 	return s, nil
 }

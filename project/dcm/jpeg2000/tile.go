@@ -56,18 +56,15 @@ type band struct {
 	delta    float32
 }
 
-// newTile lays out tile n as far as region (on the reference grid) at the wanted resolution needs it.
-func (d *decoder) newTile(n int, p *tilePart, region rect) (*tile, error) {
-	s := &d.stream
-	t := &tile{index: n, rect: s.size.tile(n), parameters: merged(&s.part1, &p.parameters)}
-	fair := 1<<12 + p.bytes()/16 // resolutions of all components: one that has data has tens of bytes
+// newTile lays out tile n, whose headers were read, as far as region (on the reference grid) at the wanted resolution needs it.
+func (d *decoder) newTile(n int, region rect) (*tile, error) {
+	s, p, t := &d.stream, &d.header, &d.current
+	*t = tile{index: n, rect: s.size.tile(n), parameters: merged(&s.part1, &p.parameters)}
+	fair := 1<<12 + p.bytes/16 // resolutions of all components: one that has data has tens of bytes
 	d.parts = d.parts[:0]
 	for i, sampling := range s.size.components {
-		c := component{coding: pick(i, p.coc, p.hasCOD, p.cod, s.part1.coc, s.part1.cod), shift: s.part1.rgn[i]}
-		if shift, ok := p.rgn[i]; ok {
-			c.shift = shift
-		}
-		q := pick(i, p.qcc, p.hasQCD, p.qcd, s.part1.qcc, s.part1.qcd)
+		c := component{coding: s.codingOf(i, &p.parameters), shift: s.shiftOf(i, &p.parameters)}
+		q := s.quantisationOf(i, &p.parameters)
 		c.rect = t.rect.divided(sampling.dx, sampling.dy)
 		d.layouts -= c.levels + 1
 		if fair -= c.levels + 1; d.layouts < 0 || fair < 0 {
@@ -79,7 +76,7 @@ func (d *decoder) newTile(n int, p *tilePart, region rect) (*tile, error) {
 		}
 		c.need = t.rect.intersect(region).divided(sampling.dx, sampling.dy).halved(d.options.Reduce)
 		c.deep = c.reversible && sampling.precision > narrowPrecision
-		if err := d.layOut(&c, &q, sampling.precision); err != nil {
+		if err := d.layOut(&c, &q, int(sampling.precision)); err != nil {
 			return nil, fmt.Errorf("tile %d, component %d: %w", n, i, err)
 		}
 		d.parts = append(d.parts, c)
@@ -94,25 +91,10 @@ func merged(all, own *parameters) parameters {
 	if own.hasCOD {
 		p.order = own.order
 	}
-	if own.poc != nil {
+	if len(own.poc) > 0 {
 		p.poc = own.poc
 	}
 	return p
-}
-
-// pick returns the parameters of component n by their rank (T.800 A.6.1): the tile's own for the component, the tile's, the stream's for the component,
-// the stream's.
-func pick[P any](n int, tileOwn map[int]P, hasTile bool, tile P, own map[int]P, all P) P {
-	if p, ok := tileOwn[n]; ok {
-		return p
-	}
-	if hasTile {
-		return tile
-	}
-	if p, ok := own[n]; ok {
-		return p
-	}
-	return all
 }
 
 // layOut makes the resolutions of c.
