@@ -34,7 +34,7 @@ func (c *component) stepSize(r, orient int, s step, precision int) float32 {
 
 // store writes the coefficients of a code-block, whose first one is x, y in the subband, to their places between those of the other subbands.
 func (b *block[T]) store(c *component, res *resolution, sub *band, x, y int) {
-	wide, step := res.window.width(), 1
+	raster, step := c.raster(res), 1
 	if sub.orient != bandLL || res != &c.resolutions[0] {
 		step = 2
 	}
@@ -42,7 +42,6 @@ func (b *block[T]) store(c *component, res *resolution, sub *band, x, y int) {
 		b.unshift(c.shift)
 	}
 	for v := range b.high {
-		row := place(y+v, sub.orient>>1, step, res.window.y0)
 		if y+v < sub.window.y0 || y+v >= sub.window.y1 {
 			continue
 		}
@@ -50,7 +49,7 @@ func (b *block[T]) store(c *component, res *resolution, sub *band, x, y int) {
 		if from >= to {
 			continue
 		}
-		at := row*wide + place(x+from, sub.orient&1, step, res.window.x0)
+		at := raster.index(place(x+from, sub.orient&1, step), place(y+v, sub.orient>>1, step))
 		switch i := (v/4+1)*b.stride + 1; {
 		case c.deep:
 			storeExact(b, c.deepSamples[at:], i+from, i+to, v&3, step)
@@ -62,9 +61,9 @@ func (b *block[T]) store(c *component, res *resolution, sub *band, x, y int) {
 	}
 }
 
-// place returns where coefficient u of a subband lies on an axis of its resolution's window: step 2 for subbands that are interleaved, high for those that
-// are high-pass along the axis.
-func place(u, high, step, first int) int { return u*step + high - first }
+// place returns where coefficient u of a subband lies on an axis of its resolution: step 2 for subbands that are interleaved, high for those that are high-pass
+// along the axis.
+func place(u, high, step int) int { return u*step + high }
 
 // storeExact writes row r of the stripe's columns from to to, as integers, each step after the one before.
 func storeExact[T uint32 | uint64, S int32 | int64](b *block[T], out []S, from, to, r, step int) {
@@ -116,7 +115,7 @@ func floats(s []int32) []float32 {
 
 // storePlain writes the coefficients of a code-block of Part 15, plain, raised by shift in a region of interest.
 func storePlain[P int32 | int64](plain []P, shift int, c *component, res *resolution, j *job) {
-	wide, step := res.window.width(), 1
+	raster, step := c.raster(res), 1
 	if j.band.orient != bandLL || res != &c.resolutions[0] {
 		step = 2
 	}
@@ -128,7 +127,7 @@ func storePlain[P int32 | int64](plain []P, shift int, c *component, res *resolu
 				row[i] = unshiftSigned(v, shift)
 			}
 		}
-		at := place(y, j.band.orient>>1, step, res.window.y0)*wide + place(area.x0, j.band.orient&1, step, res.window.x0)
+		at := raster.index(place(area.x0, j.band.orient&1, step), place(y, j.band.orient>>1, step))
 		switch {
 		case c.deep:
 			storeHalves(c.deepSamples[at:], row, step)

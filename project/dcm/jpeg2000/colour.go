@@ -10,26 +10,28 @@ func (t *tile) checkTransform() error {
 	}
 	a := &t.components[0]
 	for n := range t.components[1:3] {
-		if b := &t.components[1+n]; a.rect != b.rect || a.reversible != b.reversible || a.deep != b.deep {
+		if b := &t.components[1+n]; a.rect != b.rect || a.need != b.need || a.reversible != b.reversible || a.deep != b.deep {
 			return fmt.Errorf("%w: a transform of components that differ", ErrHeader)
 		}
 	}
 	return nil
 }
 
-// colour undoes the component transform of t.
+// colour undoes the component transform in what is wanted of t.
 func (t *tile) colour() {
 	if !t.parameters.transform {
 		return
 	}
 	a, b, c := &t.components[0], &t.components[1], &t.components[2]
-	switch {
-	case a.deep:
-		inverseRCT(a.deepSamples, b.deepSamples, c.deepSamples)
-	case a.reversible:
-		inverseRCT(a.samples, b.samples, c.samples)
-	default:
-		inverseICT(floats(a.samples), floats(b.samples), floats(c.samples))
+	for y := range a.need.rows() {
+		switch {
+		case a.deep:
+			inverseRCT(wantedRow(a, a.deepSamples, y), wantedRow(b, b.deepSamples, y), wantedRow(c, c.deepSamples, y))
+		case a.reversible:
+			inverseRCT(wantedRow(a, a.samples, y), wantedRow(b, b.samples, y), wantedRow(c, c.samples, y))
+		default:
+			inverseICT(wantedRow(a, floats(a.samples), y), wantedRow(b, floats(b.samples), y), wantedRow(c, floats(c.samples), y))
+		}
 	}
 }
 

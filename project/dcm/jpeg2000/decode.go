@@ -3,7 +3,6 @@ package jpeg2000
 import (
 	"errors"
 	"fmt"
-	"iter"
 	"slices"
 	"sync"
 
@@ -20,7 +19,6 @@ type decoder struct {
 	planes      []Plane // of the image, nil for a frame
 	damage      error   // of the codestream's structure, with Options.Partial
 	region      rect    // wanted part of the reference grid
-	begun       bool    // a tile was decoded, whose samples are in the planes
 	layouts     int     // resolutions that may still be laid out: each has a byte at least
 	packets     packetReader
 	chunks      chunks
@@ -30,8 +28,10 @@ type decoder struct {
 	bands       slab[precinctBand]
 	blocks      slab[codeBlock]
 	nodes       slab[tagNode]
-	memory      []int32 // of components, see room
-	below       []int32 // of the resolution below
+	memory      []int32 // of components that are not decoded in place, see room
+	deepMemory  []int64 // of those that have more bits
+	narrow      int     // entries of memory that the picture has taken
+	deep        int     // of deepMemory
 	jobs        []job
 	workers     []*worker
 }
@@ -51,7 +51,8 @@ var decoders = sync.Pool{New: func() any { return new(decoder) }}
 // release gives d back without the picture's data.
 func (d *decoder) release() {
 	clear(d.jobs[:cap(d.jobs)])
-	d.stream, d.header, d.current, d.packets, d.options, d.damage, d.planes, d.begun = stream{}, tileHeader{}, tile{}, packetReader{}, Options{}, nil, nil, false
+	d.stream, d.header, d.current, d.packets, d.options, d.damage, d.planes = stream{}, tileHeader{}, tile{}, packetReader{}, Options{}, nil, nil
+	d.narrow, d.deep = 0, 0
 	clear(d.parts[:cap(d.parts)])
 	d.jobs, d.parts = d.jobs[:0], d.parts[:0]
 	d.reset()
@@ -75,7 +76,7 @@ func (d *decoder) reset() {
 // whatever the error.
 func (d *decoder) picture(put func(t *tile)) error {
 	var first error
-	for parts := range d.tiles() {
+	for parts := range d.stream.tiles() {
 		if d.stopped() {
 			return ErrStopped
 		}
@@ -106,25 +107,6 @@ func (d *decoder) stopped() bool {
 		return true
 	default:
 		return false
-	}
-}
-
-// tiles gives the parts of each tile in the order of the tiles' numbers, but one that is more than half of an image comes first, see inPlace.
-func (d *decoder) tiles() iter.Seq[[]part] {
-	return func(yield func([]part) bool) {
-		large := func(parts []part) bool {
-			return d.planes != nil && 2*d.stream.size.tile(int(parts[0].tile)).intersect(d.region).area() > d.region.area()
-		}
-		for parts := range d.stream.tiles() {
-			if large(parts) && !yield(parts) {
-				return
-			}
-		}
-		for parts := range d.stream.tiles() {
-			if !large(parts) && !yield(parts) {
-				return
-			}
-		}
 	}
 }
 
@@ -164,6 +146,9 @@ func (d *decoder) tile(parts []part, put func(t *tile)) error {
 	if err != nil {
 		return err
 	}
+	if err = d.room(t); err != nil {
+		return err
+	}
 	err = d.readPackets(t)
 	if err != nil && (!d.options.Partial || !errors.Is(err, ErrTruncated) && !errors.Is(err, ErrData)) {
 		return err
@@ -177,7 +162,6 @@ func (d *decoder) tile(parts []part, put func(t *tile)) error {
 	if err == nil || d.options.Partial {
 		t.colour()
 		put(t)
-		d.begun = true
 	}
 	return err
 }
@@ -185,7 +169,6 @@ func (d *decoder) tile(parts []part, put func(t *tile)) error {
 // components decodes the components of t, one resolution after the other. With Options.Partial damaged code-blocks are left at zero.
 func (d *decoder) components(t *tile) error {
 	var first error
-	d.room(t)
 	for i := range t.components {
 		c := &t.components[i]
 		for r := range c.top + 1 {
@@ -202,74 +185,29 @@ func (d *decoder) components(t *tile) error {
 	return first
 }
 
-// room gives the components of t their memory. Resolutions take turns between it and what is needed once, for the one below the highest.
-func (d *decoder) room(t *tile) {
-	total, below := 0, 0
-	for i := range t.components {
-		c := &t.components[i]
-		own := 0
-		if c.deep {
-			continue
-		}
-		for r := range c.top + 1 {
-			if n := c.resolutions[r].window.area(); (c.top-r)&1 == 0 {
-				own = max(own, n)
-			} else {
-				below = max(below, n)
-			}
-		}
-		if c.memory = d.inPlace(i, c); len(c.memory) < own || own == 0 {
-			c.memory, c.room = nil, own
-			total += own
-		}
+// resolution decodes resolution r of c in its memory, which has the samples of the one below.
+func (d *decoder) resolution(c *component, r int) error {
+	switch {
+	case c.deep:
+		return resolve(d, c, r, c.deepSamples)
+	case c.reversible:
+		return resolve(d, c, r, c.samples)
 	}
-	if len(d.memory) < total {
-		d.memory = make([]int32, total)
-	}
-	if len(d.below) < below {
-		d.below = make([]int32, below)
-	}
-	rest := d.memory[:total]
-	for i := range t.components {
-		c := &t.components[i]
-		if c.memory == nil {
-			c.memory, rest = rest[:c.room:c.room], rest[c.room:]
-		}
-	}
+	return resolve(d, c, r, floats(c.samples))
 }
 
-// inPlace returns the samples of the image where component i can be decoded there: all of it if the image has one tile, else for the first tile to be decoded
-// the beginning, from where Plane.place moves them on.
-func (d *decoder) inPlace(i int, c *component) []int32 {
-	window := c.resolutions[c.top].window
-	if d.planes == nil || d.planes[i].Samples == nil || d.begun || window != c.need {
+func resolve[T number](d *decoder, c *component, r int, samples []T) error {
+	res := &c.resolutions[r]
+	if res.window.empty() {
 		return nil
 	}
-	return d.planes[i].Samples[:window.area()]
-}
-
-// resolution decodes resolution r of c, whose samples so far are those of the one below.
-func (d *decoder) resolution(c *component, r int) error {
-	res := &c.resolutions[r]
-	n := res.window.area()
-	if c.deep {
-		below := c.deepSamples
-		c.deepSamples = make([]int64, n)
-		err := d.codeBlocks(c, res)
-		synthesise(d, c, r, c.deepSamples, below)
-		return err
+	to := c.raster(res)
+	if r > 0 {
+		expand(samples, c.raster(&c.resolutions[r-1]), to)
 	}
-	below := c.samples
-	c.samples = c.memory
-	if (c.top-r)&1 == 1 {
-		c.samples = d.below
-	}
-	c.samples = c.samples[:n]
 	err := d.codeBlocks(c, res)
-	if c.reversible {
-		synthesise(d, c, r, c.samples, below)
-	} else {
-		synthesise(d, c, r, floats(c.samples), floats(below))
+	if r > 0 && (err == nil || d.options.Partial) {
+		synthesise(d, samples, to)
 	}
 	return err
 }

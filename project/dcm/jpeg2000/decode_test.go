@@ -62,34 +62,40 @@ func TestDecodeGivesBackWhatWasCoded(t *testing.T) {
 // TestRegions compares parts of a picture with the whole, at all resolutions.
 func TestRegions(t *testing.T) {
 	randomCases(t, 150, func(t *testing.T, r *rand.Rand, c corpus.Case, stream []byte) {
-		h, err := jpeg2000.ReadHeader(stream)
-		if err != nil {
-			t.Fatal(err)
+		regionIsPart(t, r, stream, r.IntN(c.Reductions()+1))
+	})
+}
+
+// regionIsPart compares any region of a picture with the whole.
+func regionIsPart(t *testing.T, r *rand.Rand, stream []byte, reduce int) {
+	h, err := jpeg2000.ReadHeader(stream)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := jpeg2000.Decode(stream, jpeg2000.Options{Reduce: reduce})
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	x, y := r.IntN(h.Width), r.IntN(h.Height)
+	region := image.Rect(x, y, x+1+r.IntN(h.Width), y+1+r.IntN(h.Height))
+	part, err := jpeg2000.Decode(stream, jpeg2000.Options{Reduce: reduce, Region: region})
+	if err != nil {
+		t.Errorf("region %v: %v", region, err)
+		return
+	}
+	for n, p := range part.Components {
+		w := whole.Components[n]
+		if len(p.Samples)+len(p.Deep) != p.Width*p.Height {
+			t.Fatalf("component %d, region %v reduced by %d: %d samples for %d x %d", n, region, reduce, len(p.Samples)+len(p.Deep), p.Width, p.Height)
 		}
-		reduce := r.IntN(c.Reductions() + 1)
-		whole, err := jpeg2000.Decode(stream, jpeg2000.Options{Reduce: reduce})
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		x, y := r.IntN(h.Width), r.IntN(h.Height)
-		region := image.Rect(x, y, x+1+r.IntN(h.Width), y+1+r.IntN(h.Height))
-		part, err := jpeg2000.Decode(stream, jpeg2000.Options{Reduce: reduce, Region: region})
-		if err != nil {
-			t.Errorf("region %v: %v", region, err)
-			return
-		}
-		for n, p := range part.Components {
-			w := whole.Components[n]
-			for y := range p.Height {
-				got, want := p.Samples[y*p.Width:][:p.Width], w.Samples[(p.Y+y)*w.Width+p.X:][:p.Width]
-				if !slices.Equal(got, want) {
-					t.Errorf("component %d, region %v reduced by %d: row %d of %d differs", n, region, reduce, y, p.Height)
-					return
-				}
+		for i := range p.Width * p.Height {
+			if got, want := sample(&p, i), sample(&w, (p.Y+i/p.Width)*w.Width+p.X+i%p.Width); got != want {
+				t.Errorf("component %d, region %v reduced by %d: sample %d of %d x %d is %d, not %d", n, region, reduce, i, p.Width, p.Height, got, want)
+				return
 			}
 		}
-	})
+	}
 }
 
 // TestDoneStopsDecoding: once Done is closed no code-block is decoded any more, and no picture comes back, in part either.

@@ -82,8 +82,6 @@ type frame struct {
 	dst   []byte
 	shape Shape
 	area  rect
-	line  []int32
-	deep  []int64
 }
 
 // put writes the samples of a tile.
@@ -100,24 +98,30 @@ func (f *frame) put(t *tile, components []sampling) {
 	}
 }
 
-// write writes row y of c, each sample step bytes after the one before.
+// write writes row y of c, each sample step bytes after the one before. The row becomes samples in its own memory.
 func (f *frame) write(out []byte, c *component, y int, s sampling, step int) {
-	wide := c.need.width()
-	if s.precision > narrowPrecision {
-		if len(f.deep) < wide {
-			f.deep = make([]int64, wide)
-		}
-		c.deepRow(f.deep[:wide], y, levelOf[int64](s))
-		for i, v := range f.deep[:wide] {
+	switch {
+	case c.deep:
+		row := wantedRow(c, c.deepSamples, y)
+		levelOf[int64](s).exact(row, row)
+		for i, v := range row {
 			binary.LittleEndian.PutUint32(out[i*step:], uint32(v))
 		}
 		return
+	case s.precision > narrowPrecision:
+		l := levelOf[int64](s)
+		for i, v := range wantedRow(c, floats(c.samples), y) {
+			binary.LittleEndian.PutUint32(out[i*step:], uint32(l.round(v)))
+		}
+		return
 	}
-	if len(f.line) < wide {
-		f.line = make([]int32, wide)
+	row := wantedRow(c, c.samples, y)
+	if l := levelOf[int32](s); c.reversible {
+		l.exact(row, row)
+	} else {
+		l.rounded(row, floats(row))
 	}
-	c.row(f.line[:wide], y, levelOf[int32](s))
-	writeSamples(out, f.line[:wide], f.shape.Bytes, step)
+	writeSamples(out, row, f.shape.Bytes, step)
 }
 
 // writeSamples writes samples of so many bytes, each step bytes after the one before.

@@ -3,6 +3,7 @@ package jpeg2000
 import (
 	"fmt"
 	"image"
+	"unsafe"
 )
 
 // Decode decodes the picture in data, a codestream or JP2 file. data may have padding at its end. With Options.Partial an image may come with an error.
@@ -18,62 +19,89 @@ func Decode(data []byte, options Options) (*Image, error) {
 		return nil, err
 	}
 	out := &Image{Header: h}
-	for _, s := range d.stream.size.components {
-		area := d.wanted(s)
-		whole := d.whole(s)
-		p := Plane{X: area.x0 - whole.x0, Y: area.y0 - whole.y0, Width: area.width(), Height: area.height(), Precision: int(s.precision), Signed: s.signed}
-		if s.precision > narrowPrecision {
-			p.Deep = make([]int64, area.area())
-		} else {
-			p.Samples = make([]int32, area.area())
-		}
-		out.Components = append(out.Components, p)
+	if err = d.allocate(out); err != nil {
+		return nil, err
 	}
 	d.planes = out.Components
 	err = d.picture(func(t *tile) {
 		for i := range t.components {
 			s := d.stream.size.components[i]
-			out.Components[i].put(&t.components[i], s, d.wanted(s))
+			out.Components[i].put(&t.components[i], s, d.around(s))
 		}
 	})
 	if err != nil && !options.Partial {
 		return nil, err
 	}
+	for i, s := range d.stream.size.components {
+		p := &out.Components[i]
+		p.Samples, p.Deep = cut(p.Samples, d.around(s), d.wanted(s)), cut(p.Deep, d.around(s), d.wanted(s))
+	}
 	return out, err
 }
 
-// put writes the samples of a tile's component c into p, which covers area.
-func (p *Plane) put(c *component, s sampling, area rect) {
-	wide, high := c.need.width(), c.need.rows()
-	at := func(y int) int { return (c.need.y0+y-area.y0)*p.Width + c.need.x0 - area.x0 }
-	switch {
-	case p.Deep != nil:
-		for y := range high {
-			c.deepRow(p.Deep[at(y):][:wide], y, levelOf[int64](s))
+const planeBytes = int(unsafe.Sizeof(Plane{})) // without its samples
+
+// allocate makes the planes of m. Their samples are one piece of memory each for those of many bits and for the others; until all is decoded a plane has also
+// what lies around the wanted part.
+func (d *decoder) allocate(m *Image) error {
+	components := d.stream.size.components
+	narrow, deep := 0, 0
+	for _, s := range components {
+		if n := d.around(s).area(); s.precision > narrowPrecision {
+			deep += n
+		} else {
+			narrow += n
 		}
-	case wide*high > 0 && &c.memory[0] == &p.Samples[0]:
-		p.spread(c, s, at)
-	default:
-		for y := range high {
-			c.row(p.Samples[at(y):][:wide], y, levelOf[int32](s))
+	}
+	if !d.budget.take(len(components)*planeBytes + 4*narrow + 8*deep) {
+		return fmt.Errorf("%w: %d samples of %d components", ErrLimit, narrow+deep, len(components))
+	}
+	samples, deepSamples := make([]int32, narrow), make([]int64, deep)
+	m.Components = make([]Plane, len(components))
+	for i, s := range components {
+		area, whole, n := d.wanted(s), d.whole(s), d.around(s).area()
+		p := &m.Components[i]
+		*p = Plane{X: area.x0 - whole.x0, Y: area.y0 - whole.y0, Width: area.width(), Height: area.height(), Precision: int(s.precision), Signed: s.signed}
+		if s.precision > narrowPrecision {
+			p.Deep, deepSamples = deepSamples[:n], deepSamples[n:]
+		} else {
+			p.Samples, samples = samples[:n], samples[n:]
+		}
+	}
+	return nil
+}
+
+// put writes the samples of a tile's component c into p, which covers around: to the rows where c was decoded, or from a buffer.
+func (p *Plane) put(c *component, s sampling, around rect) {
+	wide := c.need.width()
+	for y := range c.need.rows() {
+		at := (c.need.y0+y-around.y0)*around.width() + c.need.x0 - around.x0
+		switch {
+		case c.deep:
+			levelOf[int64](s).exact(p.Deep[at:][:wide], wantedRow(c, c.deepSamples, y))
+		case p.Deep != nil:
+			levelOf[int64](s).rounded(p.Deep[at:][:wide], wantedRow(c, floats(c.samples), y))
+		case c.reversible:
+			levelOf[int32](s).exact(p.Samples[at:][:wide], wantedRow(c, c.samples, y))
+		default:
+			levelOf[int32](s).rounded(p.Samples[at:][:wide], wantedRow(c, floats(c.samples), y))
 		}
 	}
 }
 
-// spread writes the samples of c, which lie at the beginning of p's own, to their places, row y from at(y) on. No row is moved to where one before it lies, so
-// that the last comes first. What lies between them is of other tiles and becomes zero.
-func (p *Plane) spread(c *component, s sampling, at func(y int) int) {
-	wide, l := c.need.width(), levelOf[int32](s)
-	end := len(p.Samples)
-	for y := c.need.height() - 1; y >= 0; y-- {
-		row := p.Samples[y*wide:][:wide]
-		c.row(row, y, l)
-		to := at(y)
-		copy(p.Samples[to:], row)
-		clear(p.Samples[to+wide : end])
-		end = to
+// cut leaves of the samples of around those of area.
+func cut[T int32 | int64](samples []T, around, area rect) []T {
+	if samples == nil {
+		return nil
 	}
-	clear(p.Samples[:end])
+	wide, n := area.width(), area.area()
+	if around != area {
+		for y := range area.rows() {
+			from := (area.y0+y-around.y0)*around.width() + area.x0 - around.x0
+			copy(samples[y*wide:][:wide], samples[from:])
+		}
+	}
+	return samples[:n:n]
 }
 
 // wanted returns what is decoded of a component, in its coordinates at the wanted resolution.
@@ -83,6 +111,15 @@ func (d *decoder) wanted(s sampling) rect {
 
 // whole returns where a component has samples, in its coordinates at the wanted resolution.
 func (d *decoder) whole(s sampling) rect { return d.stream.size.area(s).halved(d.options.Reduce) }
+
+// around returns what is decoded of a component so that what is wanted of it is right, at most: the wavelet needs some samples on each side.
+func (d *decoder) around(s sampling) rect {
+	area := d.wanted(s)
+	if area.empty() {
+		return area
+	}
+	return area.grown(support97).intersect(d.whole(s))
+}
 
 // mainHeader reads the main header of data.
 func (d *decoder) mainHeader(data []byte, options Options) (Header, error) {
@@ -131,7 +168,7 @@ func (d *decoder) limits(bytes int64) error {
 		if total > most || total < 0 {
 			return fmt.Errorf("%w: it has more than %d samples", ErrLimit, most)
 		}
-		d.budget += budget(sampleBytes * area.grown(support97).intersect(d.whole(s)).area())
+		d.budget += budget(sampleBytes * d.around(s).area())
 	}
 	return nil
 }

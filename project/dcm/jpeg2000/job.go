@@ -28,7 +28,7 @@ func (d *decoder) codeBlocks(c *component, res *resolution) error {
 	}
 	count, covered := res.survey()
 	if !covered || d.options.Partial {
-		clear(c.samples)
+		c.clear(res)
 	}
 	var first error
 	flush := func(least int) bool {

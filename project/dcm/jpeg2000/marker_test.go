@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"image"
 	"slices"
 	"testing"
 
@@ -123,6 +124,25 @@ func TestHarmlessQuirksOfOtherWriters(t *testing.T) {
 func TestTransformOfOneComponentIsNone(t *testing.T) {
 	if h, err := jpeg2000.ReadHeader(quirks(t)[1].odd); err != nil || h.Transform {
 		t.Errorf("the header is %+v: %v", h, err)
+	}
+}
+
+// TestTransformOfComponentsApart has three components of one size that are not at the same places: of a region they have not the same samples.
+func TestTransformOfComponentsApart(t *testing.T) {
+	m := &encode.Image{X1: 2000, Y1: 2}
+	for range 3 {
+		m.Components = append(m.Components, encode.Component{DX: 200, DY: 1, Bits: 8, Samples: make([]int32, 20)})
+	}
+	stream, err := encode.Encode(m, encode.Options{Coding: encode.Coding{Levels: 1}, Transform: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream[depthInSIZ+3*2+1] = 222
+	if _, err := jpeg2000.Decode(stream, jpeg2000.Options{}); err != nil {
+		t.Error(err)
+	}
+	if _, err := jpeg2000.Decode(stream, jpeg2000.Options{Region: image.Rect(0, 0, 1100, 2)}); !errors.Is(err, jpeg2000.ErrHeader) {
+		t.Errorf("a region: %v", err)
 	}
 }
 

@@ -13,7 +13,7 @@ func levelOf[T int32 | int64](s sampling) level[T] {
 	return level[T]{half, 0, half - 1 + half}
 }
 
-// exact makes samples of reversible values.
+// exact makes samples of reversible values; out may be in.
 func (l level[T]) exact(out, in []T) {
 	in = in[:len(out)]
 	for i, v := range in {
@@ -21,16 +21,12 @@ func (l level[T]) exact(out, in []T) {
 	}
 }
 
-// rounded makes samples of irreversible values; halves go to the even number.
+// rounded makes samples of irreversible values; halves go to the even number. out may lie in the memory of in: it goes from the last on, as int64 take more.
 func (l level[T]) rounded(out []T, in []float32) {
 	in = in[:len(out)]
 	if l.high > 1<<20 {
-		for i, v := range in {
-			f := math.RoundToEven(float64(v)) + float64(l.shift)
-			if !(f > float64(l.low)) { // also what is not a number
-				f = float64(l.low)
-			}
-			out[i] = T(min(f, float64(l.high)))
+		for i := len(in) - 1; i >= 0; i-- {
+			out[i] = l.round(in[i])
 		}
 		return
 	}
@@ -47,26 +43,11 @@ func (l level[T]) rounded(out []T, in []float32) {
 	}
 }
 
-// wantedRow returns where row y of what is wanted of c starts in its samples.
-func (c *component) wantedRow(y int) int {
-	w := c.resolutions[c.top].window
-	return (c.need.y0+y-w.y0)*w.width() + c.need.x0 - w.x0
-}
-
-// row makes samples of row y of what is wanted of c, which has a precision of up to narrowPrecision.
-func (c *component) row(out []int32, y int, l level[int32]) {
-	if at := c.wantedRow(y); c.reversible {
-		l.exact(out, c.samples[at:])
-	} else {
-		l.rounded(out, floats(c.samples[at:]))
+// round is rounded for one value of any size.
+func (l level[T]) round(v float32) T {
+	f := math.RoundToEven(float64(v)) + float64(l.shift)
+	if !(f > float64(l.low)) { // also what is not a number
+		f = float64(l.low)
 	}
-}
-
-// deepRow is row for any precision.
-func (c *component) deepRow(out []int64, y int, l level[int64]) {
-	if at := c.wantedRow(y); c.deep {
-		l.exact(out, c.deepSamples[at:])
-	} else {
-		l.rounded(out, floats(c.samples[at:]))
-	}
+	return T(min(f, float64(l.high)))
 }

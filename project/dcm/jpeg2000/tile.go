@@ -18,11 +18,12 @@ type component struct {
 	resolutions []resolution
 	top         int     // the highest resolution that is wanted
 	need        rect    // what is wanted of it
-	samples     []int32 // of the resolution decoded so far, row by row of its window; float32 in the same memory if irreversible
-	memory      []int32
-	room        int  // entries of memory
-	deep        bool // reversible with so many bits that int32 does not do: deepSamples take the place of samples
+	samples     []int32 // memory of the resolution decoded so far, see raster; float32 in the same memory if irreversible
+	deep        bool    // reversible with so many bits that int32 does not do: deepSamples take the place of samples
 	deepSamples []int64
+	place       rect // what of the highest resolution that is wanted, or around it, has room in the memory
+	stride      int  // entries of a row of it
+	packed      bool // rows of lower resolutions follow one another, else they have the same stride
 }
 
 // resolution is one resolution of a component (T.800 B.5): LL for the lowest, three subbands that double the one below for the others.

@@ -10,14 +10,11 @@ type number interface{ int32 | int64 | float32 }
 // strip is how many columns are filtered together.
 const strip = 1024
 
-// synthesise makes resolution r of c in samples, which have the coefficients of its subbands, and of the samples of the one below.
-func synthesise[T number](d *decoder, c *component, r int, samples, below []T) {
-	w := c.resolutions[r].window
-	if r == 0 || w.empty() {
-		return
-	}
-	spread(samples, below, w, c.resolutions[r-1].window)
-	g := grid[T]{samples, w.width(), w.height(), 0, w.width()}
+// synthesise makes samples of the coefficients of all subbands that lie in r.
+func synthesise[T number](d *decoder, samples []T, r raster) {
+	w := r.window
+	samples = samples[r.at:]
+	g := grid[T]{samples, r.stride, w.height(), 0, w.width()}
 	d.divide(w.height(), 64, func(from, to int) {
 		for y := from; y < to; y++ {
 			inverseRow(g.row(y), w.x0&1)
@@ -25,25 +22,10 @@ func synthesise[T number](d *decoder, c *component, r int, samples, below []T) {
 	})
 	d.divide(w.width(), 64, func(from, to int) {
 		for ; from < to; from += strip {
-			g := grid[T]{samples, w.width(), w.height(), from, min(from+strip, to)}
+			g := grid[T]{samples, r.stride, w.height(), from, min(from+strip, to)}
 			g.inverseColumns(w.y0 & 1)
 		}
 	})
-}
-
-// spread puts the samples of the resolution below, whose window is low, to the even places of window w. low may be larger than what is needed of it.
-func spread[T number](samples, below []T, w, low rect) {
-	need := w.halved(1)
-	if need.empty() {
-		return
-	}
-	for y := need.y0; y < need.y1; y++ {
-		row := samples[place(y, 0, 2, w.y0)*w.width():][:w.width()]
-		row = row[place(need.x0, 0, 2, w.x0):]
-		for x, v := range below[(y-low.y0)*low.width()+need.x0-low.x0:][:need.width()] {
-			row[2*x] = v
-		}
-	}
 }
 
 // inverseRow transforms a row that starts at an odd coordinate if odd is 1.
@@ -60,9 +42,10 @@ func inverseRow[T number](row []T, odd int) {
 
 // grid is a strip of columns of a window.
 type grid[T number] struct {
-	samples    []T
-	wide, high int
-	from, to   int
+	samples  []T
+	stride   int // entries from row to row
+	high     int
+	from, to int
 }
 
 // row returns row y of the strip; beyond the window it is mirrored.
@@ -73,7 +56,7 @@ func (g *grid[T]) row(y int) []T {
 	if y >= g.high {
 		y = 2*(g.high-1) - y
 	}
-	at := y * g.wide
+	at := y * g.stride
 	return g.samples[at+g.from : at+g.to]
 }
 
