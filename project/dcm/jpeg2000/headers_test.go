@@ -238,3 +238,50 @@ func TestLastSegmentOfAComponentHolds(t *testing.T) {
 		}
 	}
 }
+
+// TestTilesHaveTheirOwnParameters mixes the tiles of streams that are coded in different ways, each with all it needs in its tiles' headers, or nothing.
+func TestTilesHaveTheirOwnParameters(t *testing.T) {
+	const size = 60
+	m := &encode.Image{X1: size, Y1: size}
+	for n := range 2 {
+		c := encode.Component{DX: 1, DY: 1, Bits: 8, Samples: make([]int32, size*size)}
+		for i := range c.Samples {
+			c.Samples[i] = int32((i + n) * 2654435761 >> 9 & 255)
+		}
+		m.Components = append(m.Components, c)
+	}
+	tiled := encode.Options{TileWidth: 20, TileHeight: 20, Layers: 2}
+	tiled.Levels = 2
+	other, third := tiled, tiled
+	other.InTiles, other.Order, other.Changes = true, encode.RPCL, []encode.Change{{LayerEnd: 1, ResolutionEnd: 4, ComponentEnd: 2, Order: encode.RLCP}, {LayerEnd: 2, ResolutionEnd: 4, ComponentEnd: 2, Order: encode.CPRL}}
+	other.Components = map[int]encode.Coding{1: {Levels: 3, BlockWidth: 4, BlockHeight: 8, Style: encode.Bypass, Shift: 9}}
+	third.InTiles, third.PPT, third.TilePartPackets = true, true, 3
+	third.Components = map[int]encode.Coding{0: {Levels: 1, Style: encode.TerminateAll, Shift: 11}}
+	var streams [3]dissected
+	for n, o := range []encode.Options{tiled, other, third} {
+		stream, err := encode.Encode(m, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		streams[n] = dissect(stream)
+	}
+	whole, mixed := streams[0].joined(), dissected{main: streams[0].main}
+	for tile, n := range []int{1, 0, 2, 1, 2, 0, 0, 2, 1} {
+		for _, p := range streams[n].parts {
+			if int(p[5]) == tile {
+				mixed.parts = append(mixed.parts, p)
+			}
+		}
+	}
+	demandSame(t, mixed.joined(), whole)
+}
+
+// TestPartsOutOfOrder exchanges the parts of a tile, which are numbered.
+func TestPartsOutOfOrder(t *testing.T) {
+	stream := ramp(t, encode.Options{Coding: encode.Coding{Levels: 2}, TilePartPackets: 1})
+	d := dissect(stream)
+	d.parts[1], d.parts[2] = d.parts[2], d.parts[1]
+	if _, err := jpeg2000.Decode(d.joined(), jpeg2000.Options{}); !errors.Is(err, jpeg2000.ErrHeader) {
+		t.Errorf("the second part of a tile comes last: %v", err)
+	}
+}
