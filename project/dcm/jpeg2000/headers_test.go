@@ -65,7 +65,7 @@ func declaring() map[string][]byte {
 		"tiles with bad parts":  slicesOf(mainHeader(65535, 1, 1), forEach(65535, func(i int) []byte { return tilePart(i, 1) })),
 		"tiles with COC":        slicesOf(mainHeader(2000, 1, 300), forEach(2000, func(i int) []byte { return tilePart(i, 0, wideStep(i%300), wrong) })),
 		"tiles with POC":        slicesOf(mainHeader(200, 1, 1, changes), forEach(200, func(i int) []byte { return tilePart(i, 0, changes) })),
-		"tiles with PPT":        slicesOf(mainHeader(320000, 8, 1), forEach(40000, func(i int) []byte { return tilePart(i, 0, pieces(0x61, 2, []byte{1})) })),
+		"tiles with PPT":        slicesOf(mainHeader(400000, 10, 1), forEach(40000, func(i int) []byte { return tilePart(i, 0, pieces(0x61, 2, []byte{1})) })),
 		"tile parts":            slicesOf(mainHeader(1, 1, 1), forEach(1000000, func(i int) []byte { return tilePart(0, i) })),
 		"tile parts with PPT":   slicesOf(mainHeader(1, 1, 1), forEach(100000, func(i int) []byte { return tilePart(0, i, pieces(0x61, 1, nil)) })),
 		"tile parts of PPM":     slicesOf(mainHeader(1, 1, 1, pieces(0x60, 10, ppm)), forEach(100000, func(i int) []byte { return tilePart(0, i) })),
