@@ -1,6 +1,9 @@
 package jpeg2000
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // block decodes one code-block of Part 1 (T.800 annex D). T is uint32 for up to 30 bit planes, otherwise uint64. It is used again for the next code-block.
 //
@@ -50,11 +53,10 @@ func (b *block[T]) reset(wide, high, orient int, s style) {
 	b.mq.reset()
 }
 
-// decode decodes the passes of code-block k. planes is how many bit planes a coefficient of the subband has.
-func (b *block[T]) decode(k *codeBlock, in source, planes int) error {
+// decode decodes the passes of code-block k, whose data are the given pieces of stream. planes is how many bit planes a coefficient of the subband has.
+func (b *block[T]) decode(k *codeBlock, pieces []piece, stream []byte, planes int) error {
 	plane := planes - int(k.zeroPlanes) // of the next pass, counted from 1
 	first, kind := plane, cleanup
-	next := k.first
 	left := 0 // passes of the segment
 	raw := false
 	var d int32
@@ -63,11 +65,14 @@ func (b *block[T]) decode(k *codeBlock, in source, planes int) error {
 			return fmt.Errorf("%w: a code-block has more passes than bit planes", ErrData)
 		}
 		if left == 0 {
-			if next == 0 {
+			if len(pieces) == 0 {
 				return fmt.Errorf("%w: a code-block has fewer segments than passes", ErrData)
 			}
 			var src []byte
-			src, left, next = b.segment(in, next)
+			var err error
+			if src, left, pieces, err = b.segment(pieces, stream); err != nil {
+				return err
+			}
 			if raw = b.style&styleBypass != 0 && kind != cleanup && plane <= first-4; raw {
 				b.raw.start(src)
 			} else {
@@ -130,29 +135,34 @@ func (b *block[T]) symbol(d int32) (int32, error) {
 	return d, nil
 }
 
-// source is where the data of code-blocks are.
-type source struct {
-	stream []byte
-	chunks *chunks
+// maxJoined is how many bytes a segment may have that comes in pieces: several times what 4096 coefficients of 74 bits have.
+const maxJoined = 1 << 17
+
+// segment returns the bytes of the segment that the first of the pieces starts, how many passes it has and the pieces after it.
+func (b *block[T]) segment(pieces []piece, stream []byte) (src []byte, passes int, rest []piece, err error) {
+	n := 0
+	for n == 0 || n < len(pieces) && !pieces[n].fresh {
+		passes += int(pieces[n].passes)
+		n++
+	}
+	if n == 1 {
+		return pieces[0].data(stream), passes, pieces[1:], nil
+	}
+	b.joined, err = joined(b.joined[:0], pieces[:n], stream)
+	return b.joined, passes, pieces[n:], err
 }
 
-func (s source) data(c *chunk) []byte {
-	return s.stream[c.offset : c.offset+c.length : c.offset+c.length]
-}
-
-// segment returns the bytes of the segment that starts with chunk n, how many passes it has and the chunk after it.
-func (b *block[T]) segment(in source, n int32) (src []byte, passes int, next int32) {
-	c := in.chunks.at(n)
-	src, passes, next = in.data(c), int(c.passes), c.next
-	if next == 0 || in.chunks.at(next).fresh {
-		return src, passes, next
+// joined appends the data of pieces to b.
+func joined(b []byte, pieces []piece, stream []byte) ([]byte, error) {
+	bytes := len(b)
+	for _, p := range pieces {
+		bytes += int(p.length)
 	}
-	b.joined = append(b.joined[:0], src...)
-	for next > 0 && !in.chunks.at(next).fresh {
-		c = in.chunks.at(next)
-		b.joined = append(b.joined, in.data(c)...)
-		passes += int(c.passes)
-		next = c.next
+	if bytes > maxJoined {
+		return b, fmt.Errorf("%w: a code-block of %d bytes", ErrData, bytes)
 	}
-	return b.joined, passes, next
+	for b = slices.Grow(b, bytes-len(b)); len(pieces) > 0; pieces = pieces[1:] {
+		b = append(b, pieces[0].data(stream)...)
+	}
+	return b, nil
 }

@@ -21,16 +21,16 @@ func firstMode(s style) blockMode {
 	return modePart1
 }
 
-// contributionHT reads the lengths of a code-block of Part 15 (T.814 B.3). It returns false if the code-block is of Part 1 and no length was read.
+// contributionHT reads the lengths of a code-block of Part 15, or of a mixed one that may be of Part 1 (T.814 B.3).
 //
 // Passes come in sets of three: cleanup, significance propagation, magnitude refinement; the cleanup pass is a segment of its own and the other two share
 // one. Before the first cleanup pass that has data there may be placeholders, which only count bit planes: their passes and the cleanup pass
 // are coded as one segment, whose length is zero as long as there are placeholders only.
-func (d *decoder) contributionHT(in *headerBits, c *component, k *codeBlock, passes int) (done bool, err error) {
+func (d *decoder) contributionHT(in *headerBits, c *component, k *codeBlock, passes int) error {
 	if k.mode == modeWaiting {
 		n, err := d.firstHT(in, c, k, passes)
 		if err != nil || n == passes {
-			return true, err
+			return err
 		}
 		passes -= n
 	}
@@ -39,10 +39,10 @@ func (d *decoder) contributionHT(in *headerBits, c *component, k *codeBlock, pas
 		if k.passes%3 == 1 {
 			n = min(2, passes)
 		}
-		d.pend(k, in.bits(int(k.lengthBits)+n-1), n, true)
+		d.give(k, in.bits(int(k.lengthBits)+n-1), n, true)
 		passes -= n
 	}
-	return true, nil
+	return nil
 }
 
 // firstHT reads the length of placeholders or of the first cleanup pass and what comes before it. It returns how many of the passes it used.
@@ -63,7 +63,7 @@ func (d *decoder) firstHT(in *headerBits, c *component, k *codeBlock, passes int
 			return 0, fmt.Errorf("%w: a cleanup pass of %d bytes", ErrData, length)
 		case c.style&styleMixed == 0, k.lengthBits > 3 && length > 1 && length>>(width-1) == 0:
 			k.mode = modeHT
-			d.pend(k, length, n, true)
+			d.give(k, length, n, true)
 			return n, nil
 		}
 		length = length<<(log(passes)-log(n)) | in.bits(log(passes)-log(n))
@@ -74,12 +74,11 @@ func (d *decoder) firstHT(in *headerBits, c *component, k *codeBlock, passes int
 		if c.style&styleMixed == 0 {
 			return 0, fmt.Errorf("%w: placeholder passes with data", ErrData)
 		}
-		most := nextSegment(c.style, 0)
-		if int(k.passes)+passes > int(most) {
+		if _, most := c.style.segment(0); int(k.passes)+passes > most {
 			return 0, fmt.Errorf("%w: a mixed code-block begins with several segments", ErrUnsupported)
 		}
-		k.mode, k.segmentMost, k.segmentPasses = modePart1, most, k.passes+uint8(passes)
+		k.mode = modePart1
 	}
-	d.pend(k, length, passes, k.passes == 0) // passes without data that came before are of the same segment
+	d.give(k, length, passes, k.passes == 0) // passes without data that came before are of the same segment
 	return passes, nil
 }

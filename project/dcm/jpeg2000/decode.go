@@ -21,13 +21,14 @@ type decoder struct {
 	region      rect    // wanted part of the reference grid
 	layouts     int     // resolutions that may still be laid out: each has a byte at least
 	packets     packetReader
-	chunks      chunks
+	ledger      ledger
 	parts       []component // of the tile
 	resolutions slab[resolution]
 	subbands    slab[band]
-	bands       slab[precinctBand]
-	blocks      slab[codeBlock]
-	nodes       slab[tagNode]
+	groups      pages[uint32] // numbers of the first precinct of so many together
+	precincts   pages[precinct]
+	blocks      pages[codeBlock]
+	nodes       pages[tagNode]
 	memory      []int32 // of components that are not decoded in place, see room
 	deepMemory  []int64 // of those that have more bits
 	narrow      int     // entries of memory that the picture has taken
@@ -44,6 +45,8 @@ type worker struct {
 	plain     []int32 // samples of a code-block of Part 15
 	plainWide []int64 // of one with more bit planes
 	joined    []byte
+	entries   []uint32 // of a code-block in the ledger
+	pieces    []piece  // their pieces
 }
 
 var decoders = sync.Pool{New: func() any { return new(decoder) }}
@@ -56,16 +59,14 @@ func (d *decoder) release() {
 	clear(d.parts[:cap(d.parts)])
 	d.jobs, d.parts = d.jobs[:0], d.parts[:0]
 	d.reset()
-	for _, page := range d.resolutions.pages {
-		clear(page) // they have precincts
-	}
 	decoders.Put(d)
 }
 
 // reset takes back what was made for a tile.
 func (d *decoder) reset() {
-	d.chunks.reset()
-	d.bands.reset()
+	d.ledger.reset()
+	d.groups.reset()
+	d.precincts.reset()
 	d.blocks.reset()
 	d.nodes.reset()
 	d.resolutions.reset()

@@ -18,6 +18,8 @@ type job struct {
 	wide, high int
 }
 
+func (j *job) area() rect { return rect{j.x, j.y, j.x + j.wide, j.y + j.high} }
+
 // batch is how many code-blocks are listed before they are decoded.
 const batch = 1024
 
@@ -26,7 +28,7 @@ func (d *decoder) codeBlocks(c *component, res *resolution) error {
 	if res.window.empty() {
 		return nil
 	}
-	count, covered := res.survey()
+	count, covered := d.survey(res)
 	if !covered || d.options.Partial {
 		c.clear(res)
 	}
@@ -42,12 +44,10 @@ func (d *decoder) codeBlocks(c *component, res *resolution) error {
 		return first == nil || d.options.Partial
 	}
 	d.jobs = slices.Grow(d.jobs[:0], min(count, batch))
-	for b, p := range res.parts() {
-		for k, area := range p.needed(b) {
-			d.jobs = append(d.jobs, job{b, k, area.x0, area.y0, area.width(), area.height()})
-			if !flush(batch) {
-				return first
-			}
+	for j := range d.needed(res) {
+		d.jobs = append(d.jobs, j)
+		if !flush(batch) {
+			return first
 		}
 	}
 	flush(1)
@@ -55,47 +55,33 @@ func (d *decoder) codeBlocks(c *component, res *resolution) error {
 }
 
 // survey counts the code-blocks that will be decoded, and reports whether they leave no coefficient of the window over.
-func (r *resolution) survey() (count int, covered bool) {
+func (d *decoder) survey(r *resolution) (count int, covered bool) {
 	left := 0
 	for i := range r.bands {
 		left += r.bands[i].window.area()
 	}
-	for b, p := range r.parts() {
-		for _, area := range p.needed(b) {
-			left -= area.intersect(b.window).area()
-			count++
-		}
+	for j := range d.needed(r) {
+		left -= j.area().intersect(j.band.window).area()
+		count++
 	}
 	return count, left == 0
 }
 
-// parts gives the precincts' parts in each subband, of the precincts that have packets.
-func (r *resolution) parts() iter.Seq2[*band, *precinctBand] {
-	return func(yield func(*band, *precinctBand) bool) {
-		for _, page := range r.pages {
-			for n := range page {
-				for i := range page[n].bands {
-					if !yield(&r.bands[i], &page[n].bands[i]) {
+// needed gives the code-blocks of r that have data and lie in the window of their subband.
+func (d *decoder) needed(r *resolution) iter.Seq[job] {
+	return func(yield func(job) bool) {
+		for n, p := range d.opened(r) {
+			for b, g := range r.precinctBands(p, n) {
+				for i := range g.wide * g.high {
+					k := d.blocks.at(g.blocks + uint32(i))
+					if k.last == 0 {
+						continue
+					}
+					area := g.area(b, i)
+					if area.overlaps(b.window) && !yield(job{b, k, area.x0, area.y0, area.width(), area.height()}) {
 						return
 					}
 				}
-			}
-		}
-	}
-}
-
-// needed gives the code-blocks that have data and lie in the window of their subband b, and which coefficients they are.
-func (p *precinctBand) needed(b *band) iter.Seq2[*codeBlock, rect] {
-	return func(yield func(*codeBlock, rect) bool) {
-		for n := range p.blocks {
-			k := &p.blocks[n]
-			if k.passes == 0 || k.first == 0 {
-				continue
-			}
-			x, y := (int(p.x0)+n%int(p.wide))<<b.xcb, (int(p.y0)+n/int(p.wide))<<b.ycb
-			area := rect{x, y, x + 1<<b.xcb, y + 1<<b.ycb}.intersect(b.rect)
-			if area.overlaps(b.window) && !yield(k, area) {
-				return
 			}
 		}
 	}
@@ -187,50 +173,41 @@ func (w *worker) decode(d *decoder, c *component, res *resolution, j *job) (err 
 		return fmt.Errorf("%w: %d bit planes", ErrUnsupported, planes)
 	case int(j.block.zeroPlanes) >= planes:
 		return fmt.Errorf("%w: a code-block lacks %d of %d bit planes", ErrData, j.block.zeroPlanes, planes)
+	}
+	w.listed(&d.ledger, j.block)
+	switch {
 	case j.block.mode != modePart1:
 		return w.decodeHT(d, c, res, j, planes)
 	case planes <= narrowPlanes:
-		return decodeBlock(&w.narrow, d, c, res, j, planes)
+		return decodeBlock(&w.narrow, d, c, res, j, w.pieces, planes)
 	}
-	return decodeBlock(&w.wide, d, c, res, j, planes)
+	return decodeBlock(&w.wide, d, c, res, j, w.pieces, planes)
 }
 
-func (d *decoder) source() source { return source{d.stream.b, &d.chunks} }
+// listed lists the pieces of code-block k's data.
+func (w *worker) listed(l *ledger, k *codeBlock) {
+	w.entries, w.pieces = l.entries(w.entries[:0], k.last), w.pieces[:0]
+	for _, at := range w.entries {
+		w.pieces = l.pieces(w.pieces, at)
+	}
+}
 
-func decodeBlock[T uint32 | uint64](b *block[T], d *decoder, c *component, res *resolution, j *job, planes int) error {
+func decodeBlock[T uint32 | uint64](b *block[T], d *decoder, c *component, res *resolution, j *job, pieces []piece, planes int) error {
 	b.reset(j.wide, j.high, j.band.orient, c.style)
-	if err := b.decode(j.block, d.source(), planes); err != nil {
+	if err := b.decode(j.block, pieces, d.stream.b, planes); err != nil {
 		return err
 	}
 	b.store(c, res, j.band, j.x, j.y)
 	return nil
 }
 
-// decodeHT decodes a code-block of Part 15: the last cleanup pass that has data, and the passes that refine it (T.814 B.3). Each set of three passes before
-// it stands for a bit plane.
+// decodeHT decodes a code-block of Part 15.
 func (w *worker) decodeHT(d *decoder, c *component, res *resolution, j *job, planes int) error {
-	k := ht.Block{Planes: planes, Width: j.wide, Height: j.high, Causal: c.style&styleCausal != 0}
-	w.joined = w.joined[:0]
-	passes, refining := 0, false
-	for n := j.block.first; n > 0; n = d.chunks.at(n).next {
-		piece := d.chunks.at(n)
-		data := d.source().data(piece)
-		passes += int(piece.passes)
-		switch {
-		case passes%3 == 1 && len(data) > 0:
-			w.joined = append(w.joined[:0], data...)
-			k.Cleanup, k.Refinement, k.Passes = len(data), 0, 1
-			k.Missing = int(j.block.zeroPlanes) + passes/3
-			refining = true
-		case passes%3 == 1:
-			refining = false // of a cleanup pass that is not there
-		case refining: // the second of these passes may have its bytes with the first, in an earlier layer
-			w.joined = append(w.joined, data...)
-			k.Refinement += len(data)
-			k.Passes += int(piece.passes)
-		}
+	k, err := w.blockHT(d, c, j)
+	if err != nil {
+		return err
 	}
-	k.Data = w.joined
+	k.Planes = planes
 	switch n := j.wide * j.high; {
 	case k.Passes == 0: // placeholders only
 		w.plain = room(w.plain, n)
@@ -250,6 +227,38 @@ func (w *worker) decodeHT(d *decoder, c *component, res *resolution, j *job, pla
 	}
 	storePlain(w.plain, c.shift, c, res, j)
 	return nil
+}
+
+// blockHT returns what is decoded of a code-block of Part 15: the last cleanup pass that has data, and the passes that refine it (T.814 B.3). Each set of three
+// passes before it stands for a bit plane.
+func (w *worker) blockHT(d *decoder, c *component, j *job) (k ht.Block, err error) {
+	k = ht.Block{Width: j.wide, Height: j.high, Causal: c.style&styleCausal != 0}
+	w.joined = w.joined[:0]
+	passes, refining := 0, false
+	for n, p := range w.pieces {
+		passes += int(p.passes)
+		bytes := int(p.length)
+		switch {
+		case passes%3 == 1 && bytes > 0:
+			w.joined = w.joined[:0]
+			k.Cleanup, k.Refinement, k.Passes = bytes, 0, 1
+			k.Missing = int(j.block.zeroPlanes) + passes/3
+			refining = true
+		case passes%3 == 1:
+			refining = false // of a cleanup pass that is not there
+			continue
+		case !refining:
+			continue
+		default: // the second of these passes may have its bytes with the first, in an earlier layer
+			k.Refinement += bytes
+			k.Passes += int(p.passes)
+		}
+		if w.joined, err = joined(w.joined, w.pieces[n:n+1], d.stream.b); err != nil {
+			return k, err
+		}
+	}
+	k.Data = w.joined
+	return k, nil
 }
 
 // room returns n entries, in the memory of s if there is enough.

@@ -2,6 +2,7 @@ package jpeg2000
 
 import (
 	"fmt"
+	"math"
 	"math/bits"
 )
 
@@ -17,10 +18,11 @@ type packetReader struct {
 	sop    bool
 	eph    bool
 	work   int      // code-blocks that may still be looked at
-	room   int      // bytes that may still be taken for precincts, code-blocks and chunks
+	room   budget   // what is left for precincts, code-blocks and the ledger
 	used   []uint16 // components, of a progression by position
 	xs, ys steps    // and the positions
-	at     int32    // the code-block whose part of a packet's header is read, as in chunk.next
+	at     uint32   // the code-block whose part of a packet's header is read
+	last   uint32   // the last piece of its entry in the ledger, 0 if it has none yet
 }
 
 // next goes on to the next tile part when the current one is used up; false when there are no packets left. With packed headers a body may be empty.
@@ -50,7 +52,7 @@ func (d *decoder) packet(c *component, res *resolution, n int) error {
 	if p == nil {
 		return errWork
 	}
-	layer := p.layers
+	layer := int(p.layers)
 	p.layers++
 	if r.sop && uint16At(r.body, 0) == sop && len(r.body) >= 6 {
 		r.body = r.body[6:]
@@ -59,27 +61,16 @@ func (d *decoder) packet(c *component, res *resolution, n int) error {
 	if r.packed {
 		in.b = r.header
 	}
-	first := d.chunks.count
+	first := d.ledger.end
 	if in.bit() != 0 {
-		if p.bands == nil {
-			if err := d.open(res, p, n); err != nil {
-				return err
-			}
+		if err := d.packetHeader(&in, c, res, p, n, layer); err != nil {
+			d.forget(first)
+			return err
 		}
-		for i := range p.bands {
-			if err := d.bandHeader(&in, c, &p.bands[i], i, layer); err != nil {
-				d.forget(p, first)
-				return err
-			}
-		}
-	}
-	if !d.afford(int(d.chunks.count-first) * chunkBytes) {
-		d.forget(p, first)
-		return errWork
 	}
 	in.align()
 	if in.short {
-		d.forget(p, first)
+		d.forget(first)
 		return fmt.Errorf("%w: inside a packet's header", ErrTruncated)
 	}
 	rest := in.b[in.pos:]
@@ -91,39 +82,52 @@ func (d *decoder) packet(c *component, res *resolution, n int) error {
 	} else {
 		r.body = rest
 	}
-	return d.packetBody(p, first)
+	return d.packetBody(first)
 }
 
-// bandHeader reads the part of a packet's header that tells of one subband, the precinct's with the given number.
-func (d *decoder) bandHeader(in *headerBits, c *component, b *precinctBand, number, layer int) error {
+// packetHeader reads what a packet's header tells of the code-blocks of p, precinct n.
+func (d *decoder) packetHeader(in *headerBits, c *component, res *resolution, p *precinct, n, layer int) error {
+	if p.blocks == 0 {
+		if err := d.open(res, p, n); err != nil {
+			return err
+		}
+	}
+	for _, g := range res.precinctBands(p, n) {
+		if err := d.bandHeader(in, c, &g, layer); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bandHeader reads the part of a packet's header that tells of the code-blocks in one subband.
+func (d *decoder) bandHeader(in *headerBits, c *component, g *precinctBand, layer int) error {
 	r := &d.packets
-	if r.work -= len(b.blocks); r.work < 0 {
+	if r.work -= g.wide * g.high; r.work < 0 {
 		return errWork
 	}
-	included, zeroPlanes, wide := b.included(), b.zeroPlanes(), int(b.wide)
-	for n := range b.blocks {
-		k := &b.blocks[n]
-		x, y := n%wide, n/wide
+	tree := tagTree{&d.nodes, g.nodes, g.wide, g.high}
+	for n := range g.wide * g.high {
+		r.at = g.blocks + uint32(n)
+		k := d.blocks.at(r.at)
+		x, y := n%g.wide, n/g.wide
 		switch {
-		case k.included:
+		case k.lengthBits > 0:
 			if in.bit() == 0 {
 				continue
 			}
-		case !included.below(in, x, y, uint16(layer+1)):
-			if root := included.root(); root.value == unknown && int(root.low) > layer {
-				return nil // none of them is
+		case !tree.before(in, x, y, uint16(layer+1)):
+			if tree.noneBefore(layer + 1) {
+				return nil
 			}
 			continue
 		default:
-			zero := uint16(0)
-			for !zeroPlanes.below(in, x, y, zero+1) {
-				if zero++; zero > 127 || in.short {
-					return fmt.Errorf("%w: a code-block without bit planes", ErrData)
-				}
+			zero, err := tree.lacking(in, x, y)
+			if err != nil {
+				return err
 			}
-			*k = codeBlock{included: true, zeroPlanes: uint8(zero), lengthBits: 3, mode: firstMode(c.style)}
+			*k = codeBlock{zeroPlanes: uint8(zero), lengthBits: 3, mode: firstMode(c.style)}
 		}
-		r.at = int32(number<<blockBits | n)
 		if err := d.contribution(in, c, k); err != nil {
 			return err
 		}
@@ -133,6 +137,7 @@ func (d *decoder) bandHeader(in *headerBits, c *component, b *precinctBand, numb
 
 // contribution reads how many passes a code-block gets and the lengths of its segments (T.800 B.10.6, B.10.7).
 func (d *decoder) contribution(in *headerBits, c *component, k *codeBlock) error {
+	r := &d.packets
 	passes := in.passes()
 	for in.bit() != 0 {
 		if k.lengthBits++; k.lengthBits > 31 || in.short {
@@ -142,56 +147,76 @@ func (d *decoder) contribution(in *headerBits, c *component, k *codeBlock) error
 	if int(k.passes)+passes > maxPasses {
 		return fmt.Errorf("%w: a code-block has more than %d passes", ErrData, maxPasses)
 	}
+	if r.last = 0; !d.ledger.reserve(entryHead+pieceMost*passes, &r.room) {
+		return errWork
+	}
 	if k.mode != modePart1 {
-		done, err := d.contributionHT(in, c, k, passes)
-		if done || err != nil {
-			return err
-		}
+		return d.contributionHT(in, c, k, passes)
 	}
 	for passes > 0 {
-		fresh := k.segmentPasses == k.segmentMost
-		if fresh {
-			k.segmentMost, k.segmentPasses = nextSegment(c.style, k.segmentMost), 0
-		}
-		n := min(passes, int(k.segmentMost-k.segmentPasses))
-		d.pend(k, in.bits(int(k.lengthBits)+bits.Len(uint(n))-1), n, fresh)
-		k.segmentPasses += uint8(n)
+		has, most := c.style.segment(int(k.passes))
+		n := min(passes, most-has)
+		d.give(k, in.bits(int(k.lengthBits)+bits.Len(uint(n))-1), n, has == 0)
 		passes -= n
 	}
 	return nil
 }
 
+// give notes that the packet whose header is read has so many bytes and passes for code-block k.
+func (d *decoder) give(k *codeBlock, length, passes int, fresh bool) {
+	r := &d.packets
+	if r.last == 0 {
+		d.ledger.addHead(r.at)
+	}
+	r.last = d.ledger.addPiece(r.last, uint32(min(uint64(length), math.MaxUint32)), passes, fresh)
+	k.passes += uint8(passes)
+}
+
 // maxPasses of a code-block: three for each of 74 bit planes, which is 37 of the largest sample and as many of a region of interest.
 const maxPasses = 220
 
-// nextSegment returns how many passes the next segment may have, after one that had most; 0 for none (T.800 D.4.2, D.6).
-func nextSegment(s style, most uint8) uint8 {
+// segment returns how many passes the segment has to which the pass belongs that comes after so many of a code-block, and how many it may have (T.800 D.4.2, D.6).
+func (s style) segment(passes int) (has, most int) {
 	switch {
 	case s&styleTerminate != 0:
-		return 1
+		return 0, 1
 	case s&styleBypass == 0:
-		return maxPasses
-	case most == 0:
-		return 10
-	case most == 10 || most == 1:
-		return 2
+		return passes, maxPasses
+	case passes < 10:
+		return passes, 10
+	case (passes-10)%3 == 2:
+		return 0, 1
 	}
-	return 1
+	return (passes - 10) % 3, 2
 }
 
-// packetBody gives the code-blocks of p their data, chunk by chunk from number first on. A body is a piece of the stream without a capacity of its own, so that
+// packetBody gives the code-blocks their data, entry by entry of the ledger from first on. A body is a piece of the stream without a capacity of its own, so that
 // tells where it lies. If not all are there, a code-block gets none of what is missing.
-func (d *decoder) packetBody(p *precinct, first int32) error {
-	r := &d.packets
-	for n := first; n < d.chunks.count; n++ {
-		length := int(d.chunks.at(n).length)
+func (d *decoder) packetBody(first uint32) error {
+	r, l := &d.packets, &d.ledger
+	for at := first; at < l.end; {
+		length, _, next := l.sum(at)
 		if length > len(r.body) {
-			d.forget(p, n)
+			d.forget(at)
 			r.body = nil
 			return fmt.Errorf("%w: inside a packet", ErrTruncated)
 		}
-		d.settle(p, n, cap(d.stream.b)-cap(r.body))
+		k := d.blocks.at(l.uint32(at))
+		l.setUint32(at, k.last)
+		l.setUint32(at+4, uint32(cap(d.stream.b)-cap(r.body)))
+		k.last, at = at, next
 		r.body = r.body[length:]
 	}
 	return nil
+}
+
+// forget takes back what the entries of the ledger from first on gave to code-blocks: their packet is damaged.
+func (d *decoder) forget(first uint32) {
+	l := &d.ledger
+	for at := first; at < l.end; {
+		_, passes, next := l.sum(at)
+		d.blocks.at(l.uint32(at)).passes -= uint8(passes)
+		at = next
+	}
+	l.end = first
 }

@@ -1,119 +1,122 @@
 package jpeg2000
 
-import "unsafe"
+import "iter"
 
-// precinct is a piece of a resolution: the code-blocks that a packet tells of (T.800 B.6).
+// precinct is a piece of a resolution: the code-blocks that a packet tells of (T.800 B.6). Where they are follows from its number, see precinctBands.
 type precinct struct {
-	layers int // packets read
-	bands  []precinctBand
+	blocks uint32 // its first code-block, the others follow; 0 as long as no packet tells of them
+	nodes  uint32 // its first node
+	layers uint16 // packets read
 }
 
-// precinctBand is the part of a precinct in one subband.
-type precinctBand struct {
-	x0, y0     int32 // column and row of the first code-block in the subband's grid of code-blocks
-	wide, high int32
-	nodes      []tagNode // of both trees
-	blocks     []codeBlock
-}
-
-// included is the tree of the layers in which code-blocks are included first.
-func (b *precinctBand) included() tagTree {
-	return tagTree{b.nodes[:len(b.nodes)/2], int(b.wide), int(b.high)}
-}
-
-// zeroPlanes is the tree of the bit planes that code-blocks lack.
-func (b *precinctBand) zeroPlanes() tagTree {
-	return tagTree{b.nodes[len(b.nodes)/2:], int(b.wide), int(b.high)}
-}
-
-// codeBlock is what packets told of a code-block. Its data are a list of chunks.
+// codeBlock is what packets told of a code-block.
 type codeBlock struct {
-	first, last   int32 // chunks; 0 is none
-	passes        uint8
-	zeroPlanes    uint8
-	lengthBits    uint8
-	included      bool
-	segmentPasses uint8 // in the last segment so far
-	segmentMost   uint8 // that it may have
-	mode          blockMode
+	last       uint32 // what the last one gave it, see ledger; 0 if none did
+	passes     uint8
+	zeroPlanes uint8
+	lengthBits uint8 // 0 if it is not included so far
+	mode       blockMode
 }
 
-// pagePrecincts are allocated together, when the first of them has a packet.
-const pagePrecincts = 64
-
-// What is taken of memory.
-const (
-	precinctBytes = int(unsafe.Sizeof(precinct{}))
-	pageBytes     = int(unsafe.Sizeof([]precinct{}))
-	bandBytes     = int(unsafe.Sizeof(precinctBand{}))
-	blockBytes    = int(unsafe.Sizeof(codeBlock{}))
-	nodeBytes     = int(unsafe.Sizeof(tagNode{}))
-	chunkBytes    = int(unsafe.Sizeof(chunk{}))
-)
-
-// fairRoom returns how many bytes may be taken for the precincts, code-blocks and chunks of a tile, given the bytes of its packets and how many of its samples are
-// wanted.
-//
-// A packet with data has three bytes at least. For these it makes 350 when its precinct is new: three subbands, a code-block in each, a chunk. Where
-// precincts cover 8 x 8 samples or more, bytes and samples justify that; of smaller ones with next to nothing in them, which no encoder makes, 16 MB are enough
-// for 48000. Code-blocks of 4 x 4 that fill their precinct take under 3 bytes a sample. Of a tile of which a part is wanted everything has to be known
-// of all the same: 16 MB are enough for the code-blocks of 64 x 64 of 50000 x 50000 samples.
-func fairRoom(bytes, wanted int) int { return 1<<24 + 48*bytes + 3*wanted }
-
-// afford takes so many bytes of what is fair and reports whether they were left.
-func (d *decoder) afford(bytes int) bool {
-	d.packets.room -= bytes
-	return d.packets.room >= 0
+// precinctBand is the code-blocks of a precinct in one subband.
+type precinctBand struct {
+	x0, y0     int // column and row of the first one in the subband's grid of code-blocks
+	wide, high int
+	blocks     uint32 // number of the first one, row by row
+	nodes      uint32 // of the first node
 }
 
-// precinct returns precinct n of the resolution, nil if it cannot be afforded.
+// area returns which coefficients of subband b code-block n has.
+func (g *precinctBand) area(b *band, n int) rect {
+	x, y := (g.x0+n%g.wide)<<b.xcb, (g.y0+n/g.wide)<<b.ycb
+	return rect{x, y, x + 1<<b.xcb, y + 1<<b.ycb}.intersect(b.rect)
+}
+
+// precinctBand returns what precinct n has in subband b.
+func (r *resolution) precinctBand(b *band, n int) precinctBand {
+	px, py := n%r.wide+r.px0, n/r.wide+r.py0
+	area := rect{px << b.ppx, py << b.ppy, (px + 1) << b.ppx, (py + 1) << b.ppy}.intersect(b.rect)
+	if area.empty() {
+		return precinctBand{}
+	}
+	x0, y0 := area.x0>>b.xcb, area.y0>>b.ycb
+	return precinctBand{x0: x0, y0: y0, wide: ceilShift(area.x1, b.xcb) - x0, high: ceilShift(area.y1, b.ycb) - y0}
+}
+
+// precinctBands gives the code-blocks of precinct n, subband by subband; their numbers are those of p.
+func (r *resolution) precinctBands(p *precinct, n int) iter.Seq2[*band, precinctBand] {
+	return func(yield func(*band, precinctBand) bool) {
+		blocks, nodes := p.blocks, p.nodes
+		for i := range r.bands {
+			g := r.precinctBand(&r.bands[i], n)
+			if g.wide == 0 {
+				continue
+			}
+			g.blocks, g.nodes = blocks, nodes
+			if !yield(&r.bands[i], g) {
+				return
+			}
+			blocks += uint32(g.wide * g.high)
+			nodes += uint32(tagNodes(g.wide, g.high))
+		}
+	}
+}
+
+// together is how many precincts are made when the first of them has a packet.
+const together = 64
+
+// precinct returns precinct n of the resolution, nil if there is no room for it.
 func (d *decoder) precinct(r *resolution, n int) *precinct {
-	if r.pages == nil {
-		pages := ceilDiv(r.wide*r.high, pagePrecincts)
-		if !d.afford(pages * pageBytes) {
+	if r.groups == 0 {
+		if r.groups = d.groups.take(ceilDiv(r.wide*r.high, together), &d.packets.room); r.groups == 0 {
 			return nil
 		}
-		r.pages = make([][]precinct, pages)
 	}
-	page := &r.pages[n/pagePrecincts]
-	if *page == nil {
-		size := min(pagePrecincts, r.wide*r.high-n/pagePrecincts*pagePrecincts)
-		if !d.afford(size * precinctBytes) {
+	group := d.groups.at(r.groups + uint32(n/together))
+	if *group == 0 {
+		size := min(together, r.wide*r.high-n/together*together)
+		if *group = d.precincts.take(size, &d.packets.room); *group == 0 {
 			return nil
 		}
-		*page = make([]precinct, size)
 	}
-	return &(*page)[n%pagePrecincts]
+	return d.precincts.at(*group + uint32(n%together))
 }
 
 // open makes the code-blocks of precinct n, which has its first packet that is not empty.
 func (d *decoder) open(r *resolution, p *precinct, n int) error {
-	if !d.afford(len(r.bands) * bandBytes) {
+	blocks, nodes := 0, 0
+	for _, g := range r.precinctBands(p, n) {
+		blocks += g.wide * g.high
+		nodes += tagNodes(g.wide, g.high)
+	}
+	if blocks == 0 {
+		return nil
+	}
+	first := d.blocks.take(blocks, &d.packets.room)
+	if p.nodes = d.nodes.take(nodes, &d.packets.room); first == 0 || p.nodes == 0 {
 		return errWork
 	}
-	p.bands = d.bands.take(len(r.bands))
-	px, py := n%r.wide+r.px0, n/r.wide+r.py0
-	for i := range r.bands {
-		b, pb := &r.bands[i], &p.bands[i]
-		area := rect{px << b.ppx, py << b.ppy, (px + 1) << b.ppx, (py + 1) << b.ppy}.intersect(b.rect)
-		if area.empty() {
-			*pb = precinctBand{}
-			continue
-		}
-		x0, y0 := area.x0>>b.xcb, area.y0>>b.ycb
-		wide, high := ceilShift(area.x1, b.xcb)-x0, ceilShift(area.y1, b.ycb)-y0
-		nodes := 2 * tagNodes(wide, high)
-		if !d.afford(wide*high*blockBytes + nodes*nodeBytes) {
-			p.bands = nil
-			return errWork
-		}
-		pb.x0, pb.y0, pb.wide, pb.high = int32(x0), int32(y0), int32(wide), int32(high)
-		pb.blocks = d.blocks.take(wide * high)
-		clear(pb.blocks)
-		pb.nodes = d.nodes.take(nodes)
-		clearTags(pb.nodes)
-	}
+	p.blocks = first
 	return nil
+}
+
+// opened gives the precincts of r of whose code-blocks packets told, with their numbers.
+func (d *decoder) opened(r *resolution) iter.Seq2[int, *precinct] {
+	return func(yield func(int, *precinct) bool) {
+		if r.groups == 0 {
+			return
+		}
+		for n := 0; n < r.wide*r.high; n++ {
+			group := *d.groups.at(r.groups + uint32(n/together))
+			if group == 0 {
+				n += together - 1
+				continue
+			}
+			if p := d.precincts.at(group + uint32(n%together)); p.blocks > 0 && !yield(n, p) {
+				return
+			}
+		}
+	}
 }
 
 // slab hands out slices of T that live until the next tile.

@@ -29,7 +29,7 @@ func (d *decoder) readPackets(t *tile) error {
 	r.stream, r.parts, r.body, r.header = &d.stream, p.parts, nil, p.ppt
 	r.packed, r.all = d.stream.isPPM || p.isPPT, p.isPPT
 	r.sop, r.eph = t.parameters.sop, t.parameters.eph
-	bytes, blocks, wanted := p.bytes, 0, 0
+	bytes, blocks := p.bytes, 0
 	for i := range t.components {
 		c := &t.components[i]
 		blocks = min(blocks+c.rect.area(), 1<<28)
@@ -37,13 +37,10 @@ func (d *decoder) readPackets(t *tile) error {
 			if n := c.resolutions[r].wide * c.resolutions[r].high; n > 1<<22 && n > bytes {
 				return errWork
 			}
-			if r <= c.top {
-				wanted += c.resolutions[r].window.area()
-			}
 		}
 	}
 	r.work = 1<<20 + 64*bytes + blocks/2
-	r.room = fairRoom(bytes, wanted)
+	r.room = d.budget
 	if err := d.progressions(t); !errors.Is(err, errDone) {
 		return err
 	}
@@ -144,11 +141,11 @@ func (d *decoder) upTo(c *component, res *resolution, n, from, layers int) error
 		if d.packets.work--; d.packets.work < 0 {
 			return errWork
 		}
-		if res.pages != nil {
+		if res.groups > 0 {
 			if p := d.precinct(res, n); p == nil {
 				return errWork
-			} else if p.layers > layer {
-				layer = min(p.layers, layers) - 1
+			} else if int(p.layers) > layer {
+				layer = min(int(p.layers), layers) - 1
 				continue
 			}
 		}

@@ -1,16 +1,22 @@
 package jpeg2000
 
-// tagTree holds a number for each code-block of a precinct, coded from coarse to fine (T.800 B.10.2): tagNodes nodes, leaves first.
+import "fmt"
+
+// tagTree is both tag trees of a precinct in one subband, which have the same shape: from which layer on its code-blocks are included and how many bit planes they
+// lack, coded from coarse to fine (T.800 B.10.2). Its tagNodes nodes are numbered from first on, leaves before what is above them.
 type tagTree struct {
-	nodes []tagNode
+	nodes *pages[tagNode]
+	first uint32
 	wide  int // leaves in a row
 	high  int
 }
 
-// tagNode is a number that is known to be at least low, and to be value once that is not unknown.
-type tagNode struct{ low, value uint16 }
-
-const unknown = 0xFFFF
+// tagNode is the least of the leaves below it. The zero value is one of which nothing is known.
+type tagNode struct {
+	layer uint16 // it is at least this; exactly this if known
+	known bool
+	lack  uint8 // bit planes, and 1; 0 if unknown
+}
 
 // tagNodes returns how many nodes a tree over so many leaves has.
 func tagNodes(wide, high int) int {
@@ -24,42 +30,64 @@ func tagNodes(wide, high int) int {
 	}
 }
 
-// clearTags makes nodes those of trees of which nothing is known.
-func clearTags(nodes []tagNode) {
-	for n := range nodes {
-		nodes[n] = tagNode{0, unknown}
-	}
+// path is the way from a leaf to the root.
+type path struct {
+	nodes [20]uint32
+	count int
 }
 
-// root returns the node above all leaves.
-func (t *tagTree) root() tagNode { return t.nodes[len(t.nodes)-1] }
-
-// below reads until it is known whether the number of leaf x, y is less than limit, and returns that.
-func (t *tagTree) below(r *headerBits, x, y int, limit uint16) bool {
-	var path [20]int
-	levels, at, wide, high := 0, 0, t.wide, t.high
+func (t *tagTree) path(x, y int) (p path) {
+	at, wide, high := int(t.first), t.wide, t.high
 	for {
-		path[levels] = at + y*wide + x
-		levels++
+		p.nodes[p.count] = uint32(at + y*wide + x)
+		p.count++
 		if wide <= 1 && high <= 1 {
-			break
+			return p
 		}
 		at += wide * high
 		wide, high, x, y = (wide+1)/2, (high+1)/2, x/2, y/2
 	}
-	low := uint16(0)
-	for levels > 0 {
-		levels--
-		n := &t.nodes[path[levels]]
-		low = max(low, n.low)
-		for low < limit && low < n.value {
+}
+
+// noneBefore reports whether it is known that no code-block is included before the given layer.
+func (t *tagTree) noneBefore(layer int) bool {
+	root := t.nodes.at(t.first + uint32(tagNodes(t.wide, t.high)) - 1)
+	return !root.known && int(root.layer) >= layer
+}
+
+// before reads until it is known whether leaf x, y is included before the given layer, and returns that. Layers come in their order.
+func (t *tagTree) before(r *headerBits, x, y int, layer uint16) bool {
+	p, low, known := t.path(x, y), uint16(0), false
+	for i := p.count - 1; i >= 0; i-- {
+		n := t.nodes.at(p.nodes[i])
+		low = max(low, n.layer)
+		for low < layer && !n.known {
 			if r.bit() != 0 {
-				n.value = low
+				n.known = true
 			} else {
 				low++
 			}
 		}
-		n.low = low
+		n.layer, known = low, n.known
 	}
-	return t.nodes[path[0]].value < limit
+	return known
+}
+
+// lacking reads how many bit planes leaf x, y lacks.
+func (t *tagTree) lacking(r *headerBits, x, y int) (int, error) {
+	p, low := t.path(x, y), 0
+	for i := p.count - 1; i >= 0; i-- {
+		n := t.nodes.at(p.nodes[i])
+		if n.lack > 0 {
+			low = int(n.lack) - 1
+			continue
+		}
+		for r.bit() == 0 {
+			if low++; low > 127 || r.short {
+				return 0, fmt.Errorf("%w: a code-block without bit planes", ErrData)
+			}
+		}
+		n.lack = uint8(low + 1)
+	}
+	return low, nil
 }

@@ -33,9 +33,9 @@ type resolution struct {
 	wide, high     int  // precincts
 	window         rect // what is reconstructed: what is wanted and the wavelet's support around it
 	bands          []band
-	pages          [][]precinct
-	px0, py0       int // number of the first precinct's column and row
-	scaleX, scaleY int // logarithm of the step of a precinct on the component's full grid
+	groups         uint32 // of its precincts, 0 as long as none has a packet
+	px0, py0       int    // number of the first precinct's column and row
+	scaleX, scaleY int    // logarithm of the step of a precinct on the component's full grid
 }
 
 // Orientations of subbands: the first letter is the filter along the row.
