@@ -35,11 +35,12 @@
 //
 // # Bad input
 //
-// Sizes are compared with what the caller allows (Options.MaxSamples, Shape) before anything is allocated. Decoding takes up to 8 bytes a sample and as many as
-// the stream has: of an image 4 are its own samples, where the largest tile is decoded in place; a frame's bytes are the caller's. Samples of more than 26 bits
-// take 8 bytes each and, while they are decoded, 10 more. Streams cut up finely (precincts of 8 x 8 samples, tens of layers, each pass a segment) take more,
-// for what has to be kept of packets, but never more than 48 bytes for each byte of the stream, and 16 MB. What a header declares without bytes to fill it
-// (code-blocks, layers, precincts, components) ends in ErrData, not in memory or work. A damaged or short stream gives an error, or with Options.Partial the
+// Sizes are compared with what the caller allows (Options.MaxSamples, Shape) before anything is allocated. Decoding then takes at most 8 bytes a sample, as many
+// as the stream has, a megabyte, and half a megabyte for each goroutine that decodes code-blocks: whatever a stream can make large is paid for out of one
+// budget first. Of an image the samples themselves are part of it, which are decoded where they will be; a frame's bytes are the caller's. Of a region the samples
+// around it count that the wavelet needs. Ordinary pictures take 5 bytes a sample and none for the stream. What a header declares without bytes to fill it (code-blocks,
+// layers, precincts, components) and packets that say more than the budget holds end in ErrData, not in memory or work: so do streams that are cut up more finely
+// than any encoder does, such as code-blocks of 4 x 4 in tens of layers. A damaged or short stream gives an error, or with Options.Partial the
 // picture so far and the error.
 //
 // Faults of other writers that can mean one thing only are taken: a missing EOC, comments between tile parts, a component transform of fewer than three

@@ -69,7 +69,11 @@ func FuzzDecodeFrame(f *testing.F) {
 		shape := jpeg2000.Shape{Rows: int(rows), Columns: int(columns), Components: int(components & 7), Bytes: int(bytes & 7)}
 		r, c := shape.Reduced(int(reduce & 31))
 		if n := r * c * shape.Components * shape.Bytes; n < 1<<20 {
-			jpeg2000.DecodeFrame(make([]byte, n), b, shape, jpeg2000.Options{Reduce: int(reduce & 31), Partial: partial})
+			dst, before := make([]byte, n), allocated()
+			jpeg2000.DecodeFrame(dst, b, shape, jpeg2000.Options{Reduce: int(reduce & 31), Partial: partial})
+			if used, most := allocated()-before, uint64(8*r*c*shape.Components+len(b)+1<<20+1<<19); used > most {
+				t.Errorf("%d bytes were allocated, %d are fair", used, most)
+			}
 		}
 	})
 }

@@ -158,30 +158,33 @@ func exercise(t testing.TB, b []byte, reduce int, region image.Rectangle) {
 			t.Errorf("%d bytes were allocated for %d, %d are fair, %+v", used, len(b), most, h)
 		}
 		took := time.Since(start)
-		for again := 0; took > 5*time.Second && again < 3; again++ { // not if the machine was busy
+		for again := 0; took > slow && again < 3; again++ { // not if the machine was busy
 			start = time.Now()
 			jpeg2000.Decode(b, o)
 			took = min(took, time.Since(start))
 		}
-		if took > 5*time.Second { // a generous sign of something endless, not a measurement
+		if took > slow {
 			t.Errorf("it took %v, %+v", took, h)
 		}
 	}
 }
 
-// fairMemory returns how many bytes may be allocated: 8 for each sample, or 18 of more than 26 bits, 96 for each byte of the stream and what any stream may make a decoder prepare. Of what is less than the whole picture a margin is decoded with it. However
-// large the picture, it is no more than 16 for each sample that the caller allows, 256 for each byte and 8 MB.
+// slow is a generous sign of something endless, not a measurement: what is decoded here has a million samples at most.
+const slow = time.Second
+
+// fairMemory returns how many bytes may be allocated, whatever the stream: 8 for each wanted sample, of a region with those around it that the wavelet needs, as
+// many as the stream has, a megabyte, and half a megabyte for each goroutine that decodes code-blocks.
 func fairMemory(h jpeg2000.Header, o jpeg2000.Options, bytes int) uint64 {
-	samples, each := 0, 8
+	samples := 0
 	for _, c := range h.Components {
-		n := min(c.Width, 1<<20) * min(c.Height, 1<<20)
+		wide, high := reduced(c.Width, o.Reduce), reduced(c.Height, o.Reduce)
 		if !o.Region.Empty() {
-			n = min(n, (o.Region.Dx()+64)*(o.Region.Dy()+64))
+			wide = min(wide, reduced(o.Region.Dx(), o.Reduce)+9)
+			high = min(high, reduced(o.Region.Dy(), o.Reduce)+9)
 		}
-		if samples += n; c.Precision > 26 {
-			each = 18
-		}
+		samples += min(wide*high, 1<<30)
 	}
-	fair := each*min(samples, int(o.MaxSamples)) + 96*bytes + 24<<20
-	return uint64(min(fair, 16*int(o.MaxSamples)+256*bytes+8<<20))
+	return uint64(8*min(samples, int(o.MaxSamples)) + bytes + 1<<20 + max(1, o.Workers)<<19)
 }
+
+func reduced(n, reduce int) int { return (n + 1<<reduce - 1) >> reduce }
