@@ -14,8 +14,11 @@ func roomFor(data []byte) budget { return budget(len(data) + anyMemory) }
 // sampleBytes may be taken for each wanted sample.
 const sampleBytes = 8
 
-// take takes so many bytes and reports whether they were left.
+// take takes so many bytes, if they are left, and reports whether they were.
 func (b *budget) take(bytes int) bool {
+	if budget(bytes) > *b {
+		return false
+	}
 	*b -= budget(bytes)
-	return *b >= 0
+	return true
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"hotlight/project/dcm/jpeg2000/internal/ht"
 )
@@ -23,16 +24,18 @@ type decoder struct {
 	packets     packetReader
 	ledger      ledger
 	parts       []component // of the tile
-	resolutions slab[resolution]
-	subbands    slab[band]
+	resolutions []resolution
+	subbands    []band
+	laidOut     int           // resolutions that the picture has paid for
 	groups      pages[uint32] // numbers of the first precinct of so many together
 	precincts   pages[precinct]
 	blocks      pages[codeBlock]
 	nodes       pages[tagNode]
-	memory      []int32 // of components that are not decoded in place, see room
-	deepMemory  []int64 // of those that have more bits
-	narrow      int     // entries of memory that the picture has taken
-	deep        int     // of deepMemory
+	memory      []int32      // of components that are not decoded in place, see room
+	deepMemory  []int64      // of those that have more bits
+	narrow      int          // entries of memory that the picture has taken
+	deep        int          // of deepMemory
+	damaged     atomic.Int64 // code-blocks of the tile
 	jobs        []job
 	workers     []*worker
 }
@@ -55,9 +58,9 @@ var decoders = sync.Pool{New: func() any { return new(decoder) }}
 func (d *decoder) release() {
 	clear(d.jobs[:cap(d.jobs)])
 	d.stream, d.header, d.current, d.packets, d.options, d.damage, d.planes = stream{}, tileHeader{}, tile{}, packetReader{}, Options{}, nil, nil
-	d.narrow, d.deep = 0, 0
+	d.narrow, d.deep, d.laidOut = 0, 0, 0
 	clear(d.parts[:cap(d.parts)])
-	d.jobs, d.parts = d.jobs[:0], d.parts[:0]
+	d.jobs = d.jobs[:0]
 	d.reset()
 	decoders.Put(d)
 }
@@ -69,8 +72,6 @@ func (d *decoder) reset() {
 	d.precincts.reset()
 	d.blocks.reset()
 	d.nodes.reset()
-	d.resolutions.reset()
-	d.subbands.reset()
 }
 
 // picture decodes all tiles that the region needs, giving each to put as soon as it is complete. With Options.Partial what could be decoded is given to put,
@@ -98,7 +99,7 @@ func (d *decoder) picture(put func(t *tile)) error {
 	return first
 }
 
-// errorBytes are more than the text of a tile's error takes.
+// errorBytes are more than an error takes.
 const errorBytes = 1 << 9
 
 // stopped reports whether Options.Done is closed.
@@ -154,9 +155,11 @@ func (d *decoder) tile(parts []part, put func(t *tile)) error {
 	if err != nil && (!d.options.Partial || !errors.Is(err, ErrTruncated) && !errors.Is(err, ErrData)) {
 		return err
 	}
+	d.damaged.Store(0)
 	if blocks := d.components(t); err == nil {
 		err = blocks
 	}
+	d.budget.take(min(int(d.damaged.Load())*errorBytes, int(d.budget)))
 	if damage != nil {
 		err = damage
 	}

@@ -114,13 +114,18 @@ func (d *decoder) run(c *component, res *resolution) error {
 			if first == nil {
 				first = err
 			}
-			if err != nil && !d.options.Partial {
-				return err
+			if err != nil && !d.tolerate() {
+				break
 			}
 		}
 		return first
 	}
 	return d.share(c, res, count)
+}
+
+// tolerate reports whether other code-blocks are decoded after a damaged one: with Options.Partial, as long as the tile's room has what the errors take.
+func (d *decoder) tolerate() bool {
+	return d.options.Partial && int(d.damaged.Add(1))*errorBytes <= int(d.packets.room)
 }
 
 // share runs the jobs on count goroutines.
@@ -134,11 +139,15 @@ func (d *decoder) share(c *component, res *resolution, count int) error {
 			defer group.Done()
 			for {
 				i := int(next.Add(1)) - 1
-				if i >= len(d.jobs) || errs[n] != nil && !d.options.Partial {
+				if i >= len(d.jobs) {
 					return
 				}
-				if err := d.workers[n].decode(d, c, res, &d.jobs[i]); err != nil && errs[n] == nil {
+				err := d.workers[n].decode(d, c, res, &d.jobs[i])
+				if errs[n] == nil {
 					errs[n] = err
+				}
+				if err != nil && !d.tolerate() {
+					return
 				}
 			}
 		}()
@@ -202,7 +211,7 @@ func decodeBlock[T uint32 | uint64](b *block[T], d *decoder, c *component, res *
 }
 
 // room returns n entries, in the memory of s if there is enough.
-func room[S int32 | int64](s []S, n int) []S {
+func room[S any](s []S, n int) []S {
 	if cap(s) < n {
 		s = make([]S, n)
 	}

@@ -118,32 +118,3 @@ func (d *decoder) opened(r *resolution) iter.Seq2[int, *precinct] {
 		}
 	}
 }
-
-// slab hands out slices of T that live until the next tile.
-type slab[T any] struct {
-	pages [][]T
-	page  int // the one in use
-	used  int // of it
-}
-
-// slabPage is how many elements a page has, after smaller ones.
-const slabPage = 2048
-
-// take returns n elements that hold rubbish.
-func (s *slab[T]) take(n int) []T {
-	for ; s.page < len(s.pages); s.page, s.used = s.page+1, 0 {
-		if p := s.pages[s.page]; n <= len(p)-s.used {
-			s.used += n
-			return p[s.used-n : s.used : s.used]
-		}
-	}
-	s.pages = append(s.pages, make([]T, max(n, slabPage>>max(0, 5-len(s.pages)))))
-	s.used = n
-	return s.pages[s.page][:n:n]
-}
-
-// reset takes all back; pages beyond a few are given up.
-func (s *slab[T]) reset() {
-	clear(s.pages[min(len(s.pages), 8):])
-	s.pages, s.page, s.used = s.pages[:min(len(s.pages), 8)], 0, 0
-}

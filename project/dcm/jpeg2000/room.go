@@ -57,7 +57,6 @@ func (d *decoder) buffers(narrow, deep int) error {
 		bytes += 8 * deep
 	}
 	if !d.budget.take(bytes) {
-		d.budget += budget(bytes)
 		return errWork
 	}
 	d.narrow, d.deep = max(d.narrow, narrow), max(d.deep, deep)

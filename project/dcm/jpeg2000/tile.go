@@ -1,6 +1,9 @@
 package jpeg2000
 
-import "fmt"
+import (
+	"fmt"
+	"unsafe"
+)
 
 // tile is one tile while it is decoded.
 type tile struct {
@@ -61,29 +64,56 @@ type band struct {
 func (d *decoder) newTile(n int, region rect) (*tile, error) {
 	s, p, t := &d.stream, &d.header, &d.current
 	*t = tile{index: n, rect: s.size.tile(n), parameters: merged(&s.part1, &p.parameters)}
-	fair := 1<<12 + p.bytes/16 // resolutions of all components: one that has data has tens of bytes
-	d.parts = d.parts[:0]
+	if err := d.layoutRoom(); err != nil {
+		return nil, err
+	}
+	t.components = d.parts[:0]
+	resolutions, subbands := d.resolutions, d.subbands
 	for i, sampling := range s.size.components {
 		c := component{coding: s.codingOf(i, &p.parameters), shift: s.shiftOf(i, &p.parameters)}
 		q := s.quantisationOf(i, &p.parameters)
 		c.rect = t.rect.divided(sampling.dx, sampling.dy)
-		d.layouts -= c.levels + 1
-		if fair -= c.levels + 1; d.layouts < 0 || fair < 0 {
-			return nil, errWork
-		}
+		c.resolutions, resolutions = resolutions[:c.levels+1], resolutions[c.levels+1:]
 		c.top = c.levels - d.options.Reduce
 		if c.top < 0 {
 			return nil, fmt.Errorf("%w: component %d has %d resolutions, it cannot be reduced by %d", ErrShape, i, c.levels+1, d.options.Reduce)
 		}
 		c.need = t.rect.intersect(region).divided(sampling.dx, sampling.dy).halved(d.options.Reduce)
 		c.deep = c.reversible && sampling.precision > narrowPrecision
-		if err := d.layOut(&c, &q, int(sampling.precision)); err != nil {
+		if err := c.layOut(subbands, &q, int(sampling.precision)); err != nil {
 			return nil, fmt.Errorf("tile %d, component %d: %w", n, i, err)
 		}
-		d.parts = append(d.parts, c)
+		subbands = subbands[3*c.levels+1:]
+		t.components = append(t.components, c)
 	}
-	t.components = d.parts
 	return t, t.checkTransform()
+}
+
+const (
+	componentBytes  = int(unsafe.Sizeof(component{}))
+	resolutionBytes = int(unsafe.Sizeof(resolution{}))
+	bandBytes       = int(unsafe.Sizeof(band{}))
+)
+
+// layoutRoom makes room for the components, resolutions and subbands of the tile whose headers were read. What a tile before had is used again, and paid for once.
+func (d *decoder) layoutRoom() error {
+	components, resolutions := len(d.stream.size.components), 0
+	for i := range components {
+		resolutions += d.stream.codingOf(i, &d.header.parameters).levels + 1
+		if resolutions > d.layouts {
+			return errWork
+		}
+	}
+	d.layouts -= resolutions
+	subbands := 3*resolutions - 2*components
+	if resolutions > d.laidOut {
+		if !d.budget.take(components*componentBytes + resolutions*resolutionBytes + subbands*bandBytes) {
+			return errWork
+		}
+		d.laidOut = resolutions
+	}
+	d.parts, d.resolutions, d.subbands = room(d.parts, components), room(d.resolutions, resolutions), room(d.subbands, subbands)
+	return nil
 }
 
 // merged returns what holds for a tile: its own marker segments before those of the main header.
@@ -98,9 +128,8 @@ func merged(all, own *parameters) parameters {
 	return p
 }
 
-// layOut makes the resolutions of c.
-func (d *decoder) layOut(c *component, q *quantisation, precision int) error {
-	c.resolutions = d.resolutions.take(c.levels + 1)
+// layOut makes the resolutions of c, whose subbands are the first ones given.
+func (c *component) layOut(subbands []band, q *quantisation, precision int) error {
 	for r := range c.resolutions {
 		c.resolutions[r] = resolution{rect: c.rect.halved(c.levels - r)}
 	}
@@ -117,7 +146,7 @@ func (d *decoder) layOut(c *component, q *quantisation, precision int) error {
 		if r == 0 {
 			first, count = bandLL, 1
 		}
-		res.bands = d.subbands.take(count)
+		res.bands, subbands = subbands[:count], subbands[count:]
 		for i := range res.bands {
 			b, err := c.newBand(r, first+i, q, max(0, 3*r-2)+i, precision)
 			if err != nil {
