@@ -23,6 +23,7 @@ type decoder struct {
 	layouts     int     // resolutions that may still be laid out: each has a byte at least
 	packets     packetReader
 	ledger      ledger
+	round       int         // code-blocks that are decoded at a time, 0 for all of a tile
 	parts       []component // of the tile
 	resolutions []resolution
 	subbands    []band
@@ -61,11 +62,15 @@ func (d *decoder) release() {
 	d.narrow, d.deep, d.laidOut = 0, 0, 0
 	clear(d.parts[:cap(d.parts)])
 	d.jobs = d.jobs[:0]
-	d.reset()
+	d.ledger.release()
+	d.groups.release()
+	d.precincts.release()
+	d.blocks.release()
+	d.nodes.release()
 	decoders.Put(d)
 }
 
-// reset takes back what was made for a tile.
+// reset takes back what packets of a tile made.
 func (d *decoder) reset() {
 	d.ledger.reset()
 	d.groups.reset()
@@ -139,7 +144,6 @@ func (d *decoder) tile(parts []part, put func(t *tile)) error {
 	if !d.stream.size.tile(n).overlaps(d.region) {
 		return nil
 	}
-	d.reset()
 	damage := d.stream.readTile(&d.header, parts)
 	if damage != nil && (!d.options.Partial || len(d.header.parts) == 0) {
 		return damage
@@ -151,6 +155,7 @@ func (d *decoder) tile(parts []part, put func(t *tile)) error {
 	if err = d.room(t); err != nil {
 		return err
 	}
+	d.ledger.begin(int(d.budget) / ledgerShare)
 	err = d.readPackets(t)
 	if err != nil && (!d.options.Partial || !errors.Is(err, ErrTruncated) && !errors.Is(err, ErrData)) {
 		return err

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -112,7 +113,7 @@ func TestPartialPicturesGetBetter(t *testing.T) {
 func TestMutants(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	r := rand.New(rand.NewPCG(seed, 1))
-	streams, each := 60, 20
+	streams, each := 60, 10
 	if os.Getenv("HOTLIGHT_SOAK") == "1" {
 		streams, each = 1000, 100
 	}
@@ -165,6 +166,30 @@ func exercise(t testing.TB, b []byte, reduce int, region image.Rectangle) {
 		}
 		if took > slow {
 			t.Errorf("it took %v, %+v", took, h)
+		}
+		if o.Region.Empty() {
+			sameInRounds(t, b, o, img, err)
+		}
+	}
+}
+
+// sameInRounds decodes b with a small ledger: what at once is whole must come out, unless its packets are too many to be read so often.
+func sameInRounds(t testing.TB, b []byte, o jpeg2000.Options, want *jpeg2000.Image, wantErr error) {
+	t.Helper()
+	h, _ := jpeg2000.ReadHeader(b)
+	before := allocated()
+	got, err := jpeg2000.DecodeInRounds(b, o, 1<<13+len(b)/4)
+	if used, most := allocated()-before, fairMemory(h, o, len(b)); used > most {
+		t.Errorf("in rounds: %d bytes were allocated for %d, %d are fair, %+v", used, len(b), most, h)
+	}
+	if wantErr != nil && err == nil || wantErr == nil && err != nil && !errors.Is(err, jpeg2000.ErrData) {
+		t.Errorf("in rounds: %v, at once %v", err, wantErr)
+	}
+	if wantErr == nil && err == nil {
+		for i, p := range got.Components {
+			if q := want.Components[i]; !slices.Equal(p.Samples, q.Samples) || !slices.Equal(p.Deep, q.Deep) {
+				t.Errorf("in rounds component %d is another picture", i)
+			}
 		}
 	}
 }

@@ -11,6 +11,11 @@ import (
 func Decode(data []byte, options Options) (*Image, error) {
 	d := decoders.Get().(*decoder)
 	defer d.release()
+	return d.image(data, options)
+}
+
+// image is Decode with a decoder that has no picture.
+func (d *decoder) image(data []byte, options Options) (*Image, error) {
 	h, err := d.mainHeader(data, options)
 	if err != nil {
 		return nil, err

@@ -28,10 +28,19 @@ func (d *decoder) codeBlocks(c *component, res *resolution) error {
 	if res.window.empty() {
 		return nil
 	}
+	if d.round > 0 {
+		c.clear(res)
+		return d.inRounds(c, res)
+	}
 	count, covered := d.survey(res)
 	if !covered || d.options.Partial {
 		c.clear(res)
 	}
+	return d.decodeNeeded(c, res, count)
+}
+
+// decodeNeeded does so for those that have entries in the ledger, about so many.
+func (d *decoder) decodeNeeded(c *component, res *resolution, count int) error {
 	var first error
 	flush := func(least int) bool {
 		if len(d.jobs) >= least {
@@ -125,7 +134,7 @@ func (d *decoder) run(c *component, res *resolution) error {
 
 // tolerate reports whether other code-blocks are decoded after a damaged one: with Options.Partial, as long as the tile's room has what the errors take.
 func (d *decoder) tolerate() bool {
-	return d.options.Partial && int(d.damaged.Add(1))*errorBytes <= int(d.packets.room)
+	return d.options.Partial && int(d.damaged.Add(1))*errorBytes <= int(d.budget)
 }
 
 // share runs the jobs on count goroutines.

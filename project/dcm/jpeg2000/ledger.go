@@ -1,6 +1,9 @@
 package jpeg2000
 
-import "unsafe"
+import (
+	"math"
+	"unsafe"
+)
 
 // ledger has what packets gave to code-blocks, an entry for each packet and code-block:
 //
@@ -15,7 +18,8 @@ import "unsafe"
 type ledger struct {
 	pages []*[ledgerPage]byte
 	end   uint32
-	room  uint32 // places that have pages and are paid for
+	paid  int // places that the picture has paid for
+	most  int // that it may have
 }
 
 const ledgerPage = 1 << 12
@@ -45,24 +49,33 @@ func (p piece) data(stream []byte) []byte {
 	return stream[p.offset:end:end]
 }
 
-// reserve makes room for so many bytes.
+// reserve makes room for so many bytes and reports whether there is as much.
 func (l *ledger) reserve(n int, room *budget) bool {
-	l.end = max(l.end, 1)
-	for int(l.end)+n > int(l.room) {
-		if l.room > 1<<31 || !room.take(ledgerPage+int(unsafe.Sizeof(l.pages[0]))) {
+	for int(l.end)+n > l.paid {
+		if l.paid+ledgerPage > l.most || !room.take(ledgerPage+int(unsafe.Sizeof(l.pages[0]))) {
 			return false
 		}
-		if l.room += ledgerPage; int(l.room/ledgerPage) > len(l.pages) {
+		if l.paid += ledgerPage; l.paid > len(l.pages)*ledgerPage {
 			l.pages = append(l.pages, new([ledgerPage]byte))
 		}
 	}
 	return true
 }
 
-// reset forgets all; pages beyond a few are given up.
-func (l *ledger) reset() {
-	clear(l.pages[min(len(l.pages), 64):])
-	l.pages, l.end, l.room = l.pages[:min(len(l.pages), 64)], 1, 0
+// begin lets the ledger of a picture that has none take so many bytes.
+func (l *ledger) begin(most int) {
+	if l.most == 0 {
+		l.most = min(most, math.MaxInt32)
+	}
+}
+
+// reset forgets all entries.
+func (l *ledger) reset() { l.end = 1 }
+
+// release does so at the end of a picture; pages beyond a few are given up.
+func (l *ledger) release() {
+	clear(l.pages[min(len(l.pages), keptPages):])
+	l.pages, l.end, l.paid, l.most = l.pages[:min(len(l.pages), keptPages)], 1, 0, 0
 }
 
 func (l *ledger) at(n uint32) *byte { return &l.pages[n/ledgerPage][n%ledgerPage] }

@@ -14,19 +14,21 @@ func TestLedger(t *testing.T) {
 	d.stream.b = make([]byte, 1<<22)
 	for range 30 {
 		d.reset()
-		d.packets.room = math.MaxInt
+		d.budget, d.packets.keep = math.MaxInt, all
+		d.ledger.begin(math.MaxInt)
 		blocks := 1 + r.IntN(600)
-		first := d.blocks.take(blocks, &d.packets.room)
+		first := d.blocks.take(blocks, &d.budget)
 		want := make([][]piece, blocks)
 		for range 40 {
 			began, start := d.ledger.end, r.IntN(1<<20)
 			given, at := make([][]piece, blocks), start
+			d.packets.before, d.packets.kept = 0, true
 			for n := range blocks {
 				k := d.blocks.at(first + uint32(n))
 				d.packets.at, d.packets.last = first+uint32(n), 0
 				for range r.IntN(7) - 3 {
 					p := piece{offset: uint32(at), length: r.Uint32N(1 << r.IntN(10)), passes: uint8(1 + r.IntN(40)), fresh: r.IntN(2) == 0}
-					if int(k.passes)+int(p.passes) > maxPasses || !d.ledger.reserve(entryHead+pieceMost, &d.packets.room) {
+					if int(k.passes)+int(p.passes) > maxPasses || !d.ledger.reserve(entryHead+pieceMost, &d.budget) {
 						break
 					}
 					d.give(k, int(p.length), int(p.passes), p.fresh)
@@ -72,10 +74,12 @@ func TestLedger(t *testing.T) {
 func TestLedgerOfLongPieces(t *testing.T) {
 	var d decoder
 	d.reset()
-	d.packets.room = math.MaxInt
-	k := d.blocks.at(d.blocks.take(1, &d.packets.room))
+	d.budget = math.MaxInt
+	d.ledger.begin(math.MaxInt)
+	d.packets.kept = true
+	k := d.blocks.at(d.blocks.take(1, &d.budget))
 	d.packets.at = 1
-	d.ledger.reserve(entryHead+pieceMost, &d.packets.room)
+	d.ledger.reserve(entryHead+pieceMost, &d.budget)
 	d.give(k, math.MaxInt, maxPasses, true)
 	if n := d.ledger.end - 1; n > entryHead+pieceMost {
 		t.Errorf("an entry of one piece has %d bytes", n)
@@ -85,12 +89,15 @@ func TestLedgerOfLongPieces(t *testing.T) {
 	}
 }
 
-// TestPages takes runs of random length, again after a reset: all are zero, none overlap, all are paid for, whatever was there before.
+// TestPages takes runs of random length, again after a reset: all are zero, none overlap, all are paid for once, whatever was there before.
 func TestPages(t *testing.T) {
 	r := random(t)
 	var p pages[uint32]
-	for range 30 {
-		p.reset()
+	paid := 0
+	for i := range 30 {
+		if p.reset(); i&1 == 0 {
+			p.release()
+		}
 		room, taken := budget(1<<20), uint32(1)
 		for n := 1 + r.IntN(3*pageSize); ; n = 1 + r.IntN(3*pageSize) {
 			first := p.take(n, &room)
@@ -108,10 +115,14 @@ func TestPages(t *testing.T) {
 			}
 			taken += uint32(n)
 		}
-		const most = 1 << 20 / (4*pageSize + 8) * pageSize
+		most := uint32(1 << 20 / (4*pageSize + 8) * pageSize)
+		if i&1 == 1 {
+			most += uint32(paid) * pageSize
+		}
 		if taken > most || taken < most-4*pageSize {
 			t.Fatalf("%d numbers were paid, there is room for %d", taken, most)
 		}
+		paid = p.paid
 		for n := uint32(1); n < taken; n++ {
 			if *p.at(n) != n {
 				t.Fatalf("number %d was overwritten", n)

@@ -17,12 +17,15 @@ type packetReader struct {
 	all    bool // PPT: one run of headers for all tile parts
 	sop    bool
 	eph    bool
-	work   int      // code-blocks that may still be looked at
-	room   budget   // what is left for precincts, code-blocks and the ledger
-	used   []uint16 // components, of a progression by position
-	xs, ys steps    // and the positions
-	at     uint32   // the code-block whose part of a packet's header is read
-	last   uint32   // the last piece of its entry in the ledger, 0 if it has none yet
+	work   int       // code-blocks that may still be looked at
+	used   []uint16  // components, of a progression by position
+	xs, ys steps     // and the positions
+	keep   selection // of which code-blocks the ledger keeps what packets give them
+	at     uint32    // the code-block whose part of a packet's header is read
+	kept   bool      // it is one of them
+	last   uint32    // the last piece of its entry in the ledger, 0 if it has none yet
+	before int       // bytes of the packet's body for code-blocks that are not kept, before those that are
+	after  int       // and after them
 }
 
 // next goes on to the next tile part when the current one is used up; false when there are no packets left. With packed headers a body may be empty.
@@ -62,6 +65,7 @@ func (d *decoder) packet(c *component, res *resolution, n int) error {
 		in.b = r.header
 	}
 	first := d.ledger.end
+	r.before, r.after = 0, 0
 	if in.bit() != 0 {
 		if err := d.packetHeader(&in, c, res, p, n, layer); err != nil {
 			d.forget(first)
@@ -93,7 +97,7 @@ func (d *decoder) packetHeader(in *headerBits, c *component, res *resolution, p 
 		}
 	}
 	for _, g := range res.precinctBands(p, n) {
-		if err := d.bandHeader(in, c, &g, layer); err != nil {
+		if err := d.bandHeader(in, c, res, &g, layer); err != nil {
 			return err
 		}
 	}
@@ -101,7 +105,7 @@ func (d *decoder) packetHeader(in *headerBits, c *component, res *resolution, p 
 }
 
 // bandHeader reads the part of a packet's header that tells of the code-blocks in one subband.
-func (d *decoder) bandHeader(in *headerBits, c *component, g *precinctBand, layer int) error {
+func (d *decoder) bandHeader(in *headerBits, c *component, res *resolution, g *precinctBand, layer int) error {
 	r := &d.packets
 	if r.work -= g.wide * g.high; r.work < 0 {
 		return errWork
@@ -109,6 +113,7 @@ func (d *decoder) bandHeader(in *headerBits, c *component, g *precinctBand, laye
 	tree := tagTree{&d.nodes, g.nodes, g.wide, g.high}
 	for n := range g.wide * g.high {
 		r.at = g.blocks + uint32(n)
+		r.kept = r.keep.has(res, r.at)
 		k := d.blocks.at(r.at)
 		x, y := n%g.wide, n/g.wide
 		switch {
@@ -147,8 +152,8 @@ func (d *decoder) contribution(in *headerBits, c *component, k *codeBlock) error
 	if int(k.passes)+passes > maxPasses {
 		return fmt.Errorf("%w: a code-block has more than %d passes", ErrData, maxPasses)
 	}
-	if r.last = 0; !d.ledger.reserve(entryHead+pieceMost*passes, &r.room) {
-		return errWork
+	if r.last = 0; r.kept && !d.ledger.reserve(entryHead+pieceMost*passes, &d.budget) {
+		return errFull
 	}
 	if k.mode != modePart1 {
 		return d.contributionHT(in, c, k, passes)
@@ -165,11 +170,18 @@ func (d *decoder) contribution(in *headerBits, c *component, k *codeBlock) error
 // give notes that the packet whose header is read has so many bytes and passes for code-block k.
 func (d *decoder) give(k *codeBlock, length, passes int, fresh bool) {
 	r := &d.packets
-	if r.last == 0 {
-		d.ledger.addHead(r.at)
-	}
-	r.last = d.ledger.addPiece(r.last, uint32(min(uint64(length), math.MaxUint32)), passes, fresh)
 	k.passes += uint8(passes)
+	switch {
+	case r.kept && r.last == 0:
+		d.ledger.addHead(r.at)
+		fallthrough
+	case r.kept:
+		r.last = d.ledger.addPiece(r.last, uint32(min(uint64(length), math.MaxUint32)), passes, fresh)
+	case r.at < r.keep.from:
+		r.before += length
+	default:
+		r.after += length
+	}
 }
 
 // maxPasses of a code-block: three for each of 74 bit planes, which is 37 of the largest sample and as many of a region of interest.
@@ -194,12 +206,20 @@ func (s style) segment(passes int) (has, most int) {
 // tells where it lies. If not all are there, a code-block gets none of what is missing.
 func (d *decoder) packetBody(first uint32) error {
 	r, l := &d.packets, &d.ledger
+	short := func(n int) bool { return n > len(r.body) }
+	cut := func(at uint32) error {
+		d.forget(at)
+		r.body = nil
+		return fmt.Errorf("%w: inside a packet", ErrTruncated)
+	}
+	if short(r.before) {
+		return cut(first)
+	}
+	r.body = r.body[r.before:]
 	for at := first; at < l.end; {
 		length, _, next := l.sum(at)
-		if length > len(r.body) {
-			d.forget(at)
-			r.body = nil
-			return fmt.Errorf("%w: inside a packet", ErrTruncated)
+		if short(length) {
+			return cut(at)
 		}
 		k := d.blocks.at(l.uint32(at))
 		l.setUint32(at, k.last)
@@ -207,6 +227,10 @@ func (d *decoder) packetBody(first uint32) error {
 		k.last, at = at, next
 		r.body = r.body[length:]
 	}
+	if short(r.after) {
+		return cut(l.end)
+	}
+	r.body = r.body[r.after:]
 	return nil
 }
 

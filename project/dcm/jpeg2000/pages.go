@@ -7,6 +7,7 @@ import "unsafe"
 type pages[T any] struct {
 	list []*[pageSize]T
 	used int // numbers handed out, with 0
+	paid int // pages that the picture has paid for
 }
 
 const (
@@ -16,13 +17,15 @@ const (
 
 func (p *pages[T]) at(n uint32) *T { return &p.list[n>>pageBits][n&(pageSize-1)] }
 
-// take returns the first of n numbers in a row, whose elements are zero; 0 if room does not have what they take.
+// take returns the first of n numbers in a row, whose elements are zero; 0 if room does not have what they take. What is used again for the next tile or picture is
+// paid for once by each picture, so that what came before makes no difference.
 func (p *pages[T]) take(n int, room *budget) uint32 {
 	first := max(1, p.used)
-	have, need := ceilDiv(p.used, pageSize), ceilDiv(first+n, pageSize)
-	if need > 1<<(31-pageBits) || !room.take((need-have)*int(unsafe.Sizeof([pageSize]T{})+unsafe.Sizeof(p.list[0]))) {
+	need := ceilDiv(first+n, pageSize)
+	if need > 1<<(31-pageBits) || !room.take(max(0, need-p.paid)*int(unsafe.Sizeof([pageSize]T{})+unsafe.Sizeof(p.list[0]))) {
 		return 0
 	}
+	p.paid = max(p.paid, need)
 	for len(p.list) < need {
 		p.list = append(p.list, new([pageSize]T))
 	}
@@ -35,8 +38,14 @@ func (p *pages[T]) take(n int, room *budget) uint32 {
 	return uint32(first)
 }
 
-// reset takes all back; pages beyond a few are given up.
-func (p *pages[T]) reset() {
-	clear(p.list[min(len(p.list), 64):])
-	p.list, p.used = p.list[:min(len(p.list), 64)], 0
+// reset takes all numbers back.
+func (p *pages[T]) reset() { p.used = 0 }
+
+// release does so at the end of a picture; pages beyond a few are given up.
+func (p *pages[T]) release() {
+	clear(p.list[min(len(p.list), keptPages):])
+	p.list, p.used, p.paid = p.list[:min(len(p.list), keptPages)], 0, 0
 }
+
+// keptPages are kept for the next picture.
+const keptPages = 64

@@ -68,14 +68,14 @@ const together = 64
 // precinct returns precinct n of the resolution, nil if there is no room for it.
 func (d *decoder) precinct(r *resolution, n int) *precinct {
 	if r.groups == 0 {
-		if r.groups = d.groups.take(ceilDiv(r.wide*r.high, together), &d.packets.room); r.groups == 0 {
+		if r.groups = d.groups.take(ceilDiv(r.wide*r.high, together), &d.budget); r.groups == 0 {
 			return nil
 		}
 	}
 	group := d.groups.at(r.groups + uint32(n/together))
 	if *group == 0 {
 		size := min(together, r.wide*r.high-n/together*together)
-		if *group = d.precincts.take(size, &d.packets.room); *group == 0 {
+		if *group = d.precincts.take(size, &d.budget); *group == 0 {
 			return nil
 		}
 	}
@@ -92,8 +92,8 @@ func (d *decoder) open(r *resolution, p *precinct, n int) error {
 	if blocks == 0 {
 		return nil
 	}
-	first := d.blocks.take(blocks, &d.packets.room)
-	if p.nodes = d.nodes.take(nodes, &d.packets.room); first == 0 || p.nodes == 0 {
+	first := d.blocks.take(blocks, &d.budget)
+	if p.nodes = d.nodes.take(nodes, &d.budget); first == 0 || p.nodes == 0 {
 		return errWork
 	}
 	p.blocks = first

@@ -23,13 +23,9 @@ var errWork = fmt.Errorf("%w: more packets, layers and code-blocks than its byte
 // errDone ends the reading of packets when no wanted ones can follow.
 var errDone = errors.New("done")
 
-// readPackets reads all packets of t in their order, so far as they are needed.
-func (d *decoder) readPackets(t *tile) error {
-	r, p := &d.packets, &d.header
-	r.stream, r.parts, r.body, r.header = &d.stream, p.parts, nil, p.ppt
-	r.packed, r.all = d.stream.isPPM || p.isPPT, p.isPPT
-	r.sop, r.eph = t.parameters.sop, t.parameters.eph
-	bytes, blocks := p.bytes, 0
+// startPackets finds out how much work the packets of t may be, however often they are read.
+func (d *decoder) startPackets(t *tile) error {
+	bytes, blocks := d.header.bytes, 0
 	for i := range t.components {
 		c := &t.components[i]
 		blocks = min(blocks+c.rect.area(), 1<<28)
@@ -39,8 +35,25 @@ func (d *decoder) readPackets(t *tile) error {
 			}
 		}
 	}
-	r.work = 1<<20 + 64*bytes + blocks/2
-	r.room = d.budget
+	d.packets.work = 1<<20 + 64*bytes + blocks/2
+	return nil
+}
+
+// read reads all packets of t in their order, so far as they are needed, from the first on.
+func (d *decoder) read(t *tile, keep selection) error {
+	r, p := &d.packets, &d.header
+	r.stream, r.parts, r.body, r.header, r.keep = &d.stream, p.parts, nil, p.ppt, keep
+	r.packed, r.all = d.stream.isPPM || p.isPPT, p.isPPT
+	r.sop, r.eph = t.parameters.sop, t.parameters.eph
+	if r.work -= p.bytes; r.work < 0 {
+		return errWork
+	}
+	d.reset()
+	for i := range t.components {
+		for n := range t.components[i].resolutions {
+			t.components[i].resolutions[n].groups = 0
+		}
+	}
 	if err := d.progressions(t); !errors.Is(err, errDone) {
 		return err
 	}

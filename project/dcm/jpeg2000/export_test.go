@@ -1,0 +1,8 @@
+package jpeg2000
+
+// DecodeInRounds is Decode with a ledger of so many bytes at most, so that pictures are decoded in rounds that need none.
+func DecodeInRounds(data []byte, options Options, most int) (*Image, error) {
+	var d decoder
+	d.ledger.begin(most)
+	return d.image(data, options)
+}
