@@ -124,17 +124,7 @@ func TestMutants(t *testing.T) {
 			t.Fatalf("seed %d, case %d: %v", seed, n, err)
 		}
 		for range each {
-			mutant := append([]byte(nil), stream...)
-			for range 1 + r.IntN(3) {
-				at := r.IntN(len(mutant))
-				if r.IntN(2) == 0 {
-					at = r.IntN(min(len(mutant), 150)) // the main header
-				}
-				mutant[at] = byte(r.Uint32())
-			}
-			if r.IntN(4) == 0 {
-				mutant = mutant[:r.IntN(len(mutant))]
-			}
+			mutant := damaged(r, stream)
 			if exercise(t, mutant, r.IntN(3), image.Rect(0, 0, 1+r.IntN(100), 1+r.IntN(100))); t.Failed() {
 				path := t.TempDir() + "/../hotlight-mutant.j2k"
 				os.WriteFile(path, mutant, 0o600)
@@ -144,33 +134,59 @@ func TestMutants(t *testing.T) {
 	}
 }
 
+// damaged returns stream with some bytes changed, and sometimes cut short.
+func damaged(r *rand.Rand, stream []byte) []byte {
+	mutant := append([]byte(nil), stream...)
+	for range 1 + r.IntN(3) {
+		at := r.IntN(len(mutant))
+		if r.IntN(2) == 0 {
+			at = r.IntN(min(len(mutant), 150)) // the main header
+		}
+		mutant[at] = byte(r.Uint32())
+	}
+	if r.IntN(4) == 0 {
+		mutant = mutant[:r.IntN(len(mutant))]
+	}
+	return mutant
+}
+
 // exercise decodes b in all ways and fails the test when time or memory are out of proportion.
 func exercise(t testing.TB, b []byte, reduce int, region image.Rectangle) {
 	t.Helper()
-	h, _ := jpeg2000.ReadHeader(b)
-	for _, o := range []jpeg2000.Options{{}, {Partial: true, Workers: 3}, {Partial: true, Reduce: reduce, Region: region}} {
-		o.MaxSamples = 1 << 20
-		before, start := allocated(), time.Now()
-		img, err := jpeg2000.Decode(b, o)
-		if err == nil && img == nil || err != nil && !o.Partial && img != nil {
-			t.Errorf("%v with %v", img, err)
-		}
-		if used, most := allocated()-before, fairMemory(h, o, len(b)); used > most {
-			t.Errorf("%d bytes were allocated for %d, %d are fair, %+v", used, len(b), most, h)
-		}
-		took := time.Since(start)
-		for again := 0; took > slow && again < 3; again++ { // not if the machine was busy
-			start = time.Now()
-			jpeg2000.Decode(b, o)
-			took = min(took, time.Since(start))
-		}
-		if took > slow {
-			t.Errorf("it took %v, %+v", took, h)
-		}
+	for _, o := range ways(reduce, region) {
+		img, err := decodeWithin(t, b, o)
 		if o.Region.Empty() {
 			sameInRounds(t, b, o, img, err)
 		}
 	}
+}
+
+func ways(reduce int, region image.Rectangle) []jpeg2000.Options {
+	return []jpeg2000.Options{{MaxSamples: 1 << 20}, {MaxSamples: 1 << 20, Partial: true, Workers: 3}, {MaxSamples: 1 << 20, Partial: true, Reduce: reduce, Region: region}}
+}
+
+// decodeWithin decodes b and fails the test when time or memory are out of proportion.
+func decodeWithin(t testing.TB, b []byte, o jpeg2000.Options) (*jpeg2000.Image, error) {
+	t.Helper()
+	h, _ := jpeg2000.ReadHeader(b)
+	before, start := allocated(), time.Now()
+	img, err := jpeg2000.Decode(b, o)
+	if err == nil && img == nil || err != nil && !o.Partial && img != nil {
+		t.Errorf("%v with %v", img, err)
+	}
+	took := time.Since(start)
+	if used, most := allocated()-before, fairMemory(h, o, len(b)); used > most {
+		t.Errorf("%d bytes were allocated for %d, %d are fair, %+v", used, len(b), most, h)
+	}
+	for again := 0; took > slow && again < 3; again++ { // not if the machine was busy
+		start = time.Now()
+		jpeg2000.Decode(b, o)
+		took = min(took, time.Since(start))
+	}
+	if took > slow {
+		t.Errorf("it took %v, %+v", took, h)
+	}
+	return img, err
 }
 
 // sameInRounds decodes b with a small ledger: what at once is whole must come out, unless its packets are too many to be read so often.
