@@ -38,10 +38,11 @@
 // Sizes are compared with what the caller allows (Options.MaxSamples, Shape) before anything is allocated. Decoding then takes at most 8 bytes a sample, as many
 // as the stream has, a megabyte, and half a megabyte for each goroutine that decodes code-blocks: whatever a stream can make large is paid for out of one
 // budget first. Of an image the samples themselves are part of it, which are decoded where they will be; a frame's bytes are the caller's. Of a region the samples
-// around it count that the wavelet needs. Ordinary pictures take 5 bytes a sample and none for the stream. What a header declares without bytes to fill it (code-blocks,
-// layers, precincts, components) and packets that say more than the budget holds end in ErrData, not in memory or work: so do streams that are cut up more finely
-// than any encoder does, such as code-blocks of 4 x 4 in tens of layers. A damaged or short stream gives an error, or with Options.Partial the
-// picture so far and the error.
+// around it count that the wavelet needs. Ordinary pictures take little more than 4 bytes a sample.
+//
+// What a header declares without bytes to fill it (code-blocks, layers, precincts, components) ends in ErrData, not in memory or work. So do precincts of
+// fewer than 4 x 4 samples, which no encoder makes: what has to be known of each is more than the budget holds. Small code-blocks in many layers are decoded
+// in rounds, a part of the code-blocks at a time. A damaged or short stream gives an error, or with Options.Partial the picture so far and the error.
 //
 // Faults of other writers that can mean one thing only are taken: a missing EOC, comments between tile parts, a component transform of fewer than three
 // components, and COD and QCD that come again in later parts of a tile and say what holds already.
