@@ -39,12 +39,22 @@ const (
 	allVisited    = everyRow << flagVisited
 )
 
+// Words of flags of a code-block of 64 x 64, and of one of 1024 x 4, which has the most.
+const (
+	squareWords = (64 + 2) * (64/4 + 2)
+	mostWords   = (1024 + 2) * (4/4 + 2)
+)
+
 // reset makes room for a code-block.
 func (b *block[T]) reset(wide, high, orient int, s style) {
 	b.wide, b.high, b.stride, b.style = wide, high, wide+2, s
 	n := b.stride * ((high+3)/4 + 2)
 	if cap(b.flags) < n {
-		b.flags, b.values = make([]uint64, n), make([][4]T, n)
+		size := squareWords // in two steps, so that no row of growing code-blocks leaves much behind
+		if n > size {
+			size = mostWords
+		}
+		b.flags, b.values = make([]uint64, size), make([][4]T, size)
 	}
 	b.flags, b.values = b.flags[:n], b.values[:n]
 	clear(b.flags)
@@ -135,8 +145,8 @@ func (b *block[T]) symbol(d int32) (int32, error) {
 	return d, nil
 }
 
-// maxJoined is how many bytes a segment may have that comes in pieces: several times what 4096 coefficients of 74 bits have.
-const maxJoined = 1 << 17
+// maxJoined is how many bytes a segment may have that comes in pieces: more than 4096 coefficients of 74 bits have.
+const maxJoined = 1 << 16
 
 // segment returns the bytes of the segment that the first of the pieces starts, how many passes it has and the pieces after it.
 func (b *block[T]) segment(pieces []piece, stream []byte) (src []byte, passes int, rest []piece, err error) {

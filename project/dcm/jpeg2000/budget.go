@@ -1,7 +1,7 @@
 package jpeg2000
 
 // budget is how many bytes of memory decoding may still take. A picture begins with 8 for each wanted sample, as many as its stream has, and anyMemory. Whatever a
-// stream can make larger than others is taken out of it before it is allocated: samples, tile parts, layouts, precincts, code-blocks, what packets say. When
+// stream can make larger than others is taken out of it, most of it before it is allocated: samples, tile parts, layouts, precincts, code-blocks, what packets say. When
 // it is used up the stream is refused, so that no header and no packet can make decoding take more.
 type budget int
 
@@ -14,9 +14,9 @@ func roomFor(data []byte) budget { return budget(len(data) + anyMemory) }
 // sampleBytes may be taken for each wanted sample.
 const sampleBytes = 8
 
-// take takes so many bytes, if they are left, and reports whether they were.
+// take takes so many bytes, if they are left, and reports whether they were. A negative number is one that int does not hold.
 func (b *budget) take(bytes int) bool {
-	if budget(bytes) > *b {
+	if bytes < 0 || budget(bytes) > *b {
 		return false
 	}
 	*b -= budget(bytes)

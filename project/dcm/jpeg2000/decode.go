@@ -83,6 +83,7 @@ func (d *decoder) reset() {
 // whatever the error.
 func (d *decoder) picture(put func(t *tile)) error {
 	var first error
+	d.allowWork(len(d.stream.b))
 	for parts := range d.stream.tiles() {
 		if d.stopped() {
 			return ErrStopped

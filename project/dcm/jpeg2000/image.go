@@ -166,6 +166,7 @@ func (d *decoder) limits(bytes int64) error {
 	if most <= 0 {
 		most = 1<<24 + 2048*bytes
 	}
+	most = min(most, 1<<40) // so that their bytes are an int
 	var total int64
 	for _, s := range d.stream.size.components {
 		area := d.wanted(s)

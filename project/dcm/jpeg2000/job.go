@@ -96,14 +96,13 @@ func (d *decoder) needed(r *resolution) iter.Seq[job] {
 	}
 }
 
-// divide calls f for 0 to n in parts of at least so many, side by side if there are workers.
-func (d *decoder) divide(n, least int, f func(from, to int)) {
-	parts := min(d.options.Workers, n/least)
-	if parts < 2 {
-		f(0, n)
-		return
-	}
+// shares returns in how many parts n rows or columns are transformed: at least 64 in each.
+func (d *decoder) shares(n int) int { return max(1, min(d.options.Workers, n/64)) }
+
+// divide calls f for 0 to n in parts, side by side.
+func (d *decoder) divide(n int, f func(from, to int)) {
 	var group sync.WaitGroup
+	parts := d.shares(n)
 	for i := range parts {
 		group.Go(func() { f(n*i/parts, n*(i+1)/parts) })
 	}
@@ -218,6 +217,9 @@ func decodeBlock[T uint32 | uint64](b *block[T], d *decoder, c *component, res *
 	b.store(c, res, j.band, j.x, j.y)
 	return nil
 }
+
+// mostCoefficients of a code-block (T.800 table A.18).
+const mostCoefficients = 1 << 12
 
 // room returns n entries, in the memory of s if there is enough.
 func room[S any](s []S, n int) []S {

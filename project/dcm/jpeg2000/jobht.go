@@ -15,17 +15,17 @@ func (w *worker) decodeHT(d *decoder, c *component, res *resolution, j *job, pla
 	k.Planes = planes
 	switch n := j.wide * j.high; {
 	case k.Passes == 0: // placeholders only
-		w.plain = room(w.plain, n)
+		w.plain = room(w.plain, mostCoefficients)[:n]
 		clear(w.plain)
 	case planes > ht.NarrowPlanes:
-		w.plainWide = room(w.plainWide, n)
+		w.plainWide = room(w.plainWide, mostCoefficients)[:n]
 		if err := w.ht.DecodeWide(w.plainWide, j.wide, k, c.shift); err != nil {
 			return fmt.Errorf("%w: %w", ErrData, err)
 		}
 		storePlain(w.plainWide, 0, c, res, j)
 		return nil
 	default:
-		w.plain = room(w.plain, n)
+		w.plain = room(w.plain, mostCoefficients)[:n]
 		if err := w.ht.Decode(w.plain, j.wide, k); err != nil {
 			return fmt.Errorf("%w: %w", ErrData, err)
 		}

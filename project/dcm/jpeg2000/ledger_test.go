@@ -47,15 +47,7 @@ func TestLedger(t *testing.T) {
 			if (err != nil) != (end < at) || err != nil && !errors.Is(err, ErrTruncated) {
 				t.Fatalf("%d of %d bytes: %v", end-start, at-start, err)
 			}
-			for n, pieces := range given {
-				if len(pieces) == 0 {
-					continue
-				}
-				if last := pieces[len(pieces)-1]; int(last.offset+last.length) > end {
-					break
-				}
-				want[n] = append(want[n], pieces...)
-			}
+			addWhole(want, given, end)
 		}
 		var w worker
 		for n := range blocks {
@@ -66,6 +58,18 @@ func TestLedger(t *testing.T) {
 			if w.listed(&d.ledger, k); !slices.Equal(w.pieces, want[n]) || int(k.passes) != passes {
 				t.Fatalf("code-block %d has %d passes and %v, not %d and %v", n, k.passes, w.pieces, passes, want[n])
 			}
+		}
+	}
+}
+
+// addWhole adds the pieces given by a packet to want, up to the first whose data go on behind end.
+func addWhole(want, given [][]piece, end int) {
+	for n, pieces := range given {
+		for _, p := range pieces {
+			if int(p.offset+p.length) > end {
+				return
+			}
+			want[n] = append(want[n], p)
 		}
 	}
 }

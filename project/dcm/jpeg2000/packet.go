@@ -107,24 +107,26 @@ func (d *decoder) packetHeader(in *headerBits, c *component, res *resolution, p 
 // bandHeader reads the part of a packet's header that tells of the code-blocks in one subband.
 func (d *decoder) bandHeader(in *headerBits, c *component, res *resolution, g *precinctBand, layer int) error {
 	r := &d.packets
-	if r.work -= g.wide * g.high; r.work < 0 {
-		return errWork
-	}
 	tree := tagTree{&d.nodes, g.nodes, g.wide, g.high}
+	root := d.nodes.at(g.nodes + uint32(tagNodes(g.wide, g.high)) - 1)
 	for n := range g.wide * g.high {
 		r.at = g.blocks + uint32(n)
 		r.kept = r.keep.has(res, r.at)
 		k := d.blocks.at(r.at)
 		x, y := n%g.wide, n/g.wide
+		if r.work--; r.work < 0 {
+			return errWork
+		}
 		switch {
 		case k.lengthBits > 0:
 			if in.bit() == 0 {
 				continue
 			}
 		case !tree.before(in, x, y, uint16(layer+1)):
-			if tree.noneBefore(layer + 1) {
-				return nil
+			if !root.known && int(root.layer) > layer {
+				return nil // none of them is included so far
 			}
+			r.work -= 5 // the way to a leaf is long
 			continue
 		default:
 			zero, err := tree.lacking(in, x, y)
@@ -203,35 +205,68 @@ func (s style) segment(passes int) (has, most int) {
 }
 
 // packetBody gives the code-blocks their data, entry by entry of the ledger from first on. A body is a piece of the stream without a capacity of its own, so that
-// tells where it lies. If not all are there, a code-block gets none of what is missing.
+// tells where it lies. If not all are there, a code-block gets the pieces that are whole.
 func (d *decoder) packetBody(first uint32) error {
 	r, l := &d.packets, &d.ledger
-	short := func(n int) bool { return n > len(r.body) }
-	cut := func(at uint32) error {
-		d.forget(at)
-		r.body = nil
-		return fmt.Errorf("%w: inside a packet", ErrTruncated)
-	}
-	if short(r.before) {
-		return cut(first)
+	if r.before > len(r.body) {
+		return d.endInside(first)
 	}
 	r.body = r.body[r.before:]
 	for at := first; at < l.end; {
 		length, _, next := l.sum(at)
-		if short(length) {
-			return cut(at)
+		if length > len(r.body) {
+			return d.endInside(at)
 		}
-		k := d.blocks.at(l.uint32(at))
-		l.setUint32(at, k.last)
-		l.setUint32(at+4, uint32(cap(d.stream.b)-cap(r.body)))
-		k.last, at = at, next
-		r.body = r.body[length:]
+		d.settle(at)
+		r.body, at = r.body[length:], next
 	}
-	if short(r.after) {
-		return cut(l.end)
+	if r.after > len(r.body) {
+		return d.endInside(l.end)
 	}
 	r.body = r.body[r.after:]
 	return nil
+}
+
+// settle ties the entry at at, whose data are the next ones of the body, to those before of its code-block.
+func (d *decoder) settle(at uint32) {
+	k := d.blocks.at(d.ledger.uint32(at))
+	d.ledger.setUint32(at, k.last)
+	d.ledger.setUint32(at+4, uint32(cap(d.stream.b)-cap(d.packets.body)))
+	k.last = at
+}
+
+// endInside ends the packets in the body of one, which does not have all of the entry at at and nothing of those after it.
+func (d *decoder) endInside(at uint32) error {
+	r, l := &d.packets, &d.ledger
+	if at < l.end {
+		_, _, next := l.sum(at)
+		d.forget(next)
+		d.shorten(at, len(r.body))
+	}
+	r.body = nil
+	return fmt.Errorf("%w: inside a packet", ErrTruncated)
+}
+
+// shorten leaves of the last entry, at at, the pieces that so many bytes hold.
+func (d *decoder) shorten(at uint32, bytes int) {
+	l := &d.ledger
+	k := d.blocks.at(l.uint32(at))
+	whole, end := uint32(0), at
+	n := at + entryHead
+	for follows, short := true, false; follows; {
+		p, next, more := l.piece(n)
+		if bytes -= int(p.length); bytes < 0 || short {
+			short = true
+			k.passes -= p.passes
+		} else {
+			whole, end = n, next
+		}
+		n, follows = next, more
+	}
+	if l.end = end; whole > 0 {
+		*l.at(whole) &^= pieceFollows
+		d.settle(at)
+	}
 }
 
 // forget takes back what the entries of the ledger from first on gave to code-blocks: their packet is damaged.

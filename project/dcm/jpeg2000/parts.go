@@ -73,7 +73,7 @@ func (s *stream) walk(f func(e extent, off int)) error {
 		if whole {
 			f(e, off)
 		}
-		if s.short = e.cut; e.cut {
+		if e.cut {
 			return nil
 		}
 		off = e.end

@@ -92,6 +92,9 @@ func (d *decoder) open(r *resolution, p *precinct, n int) error {
 	if blocks == 0 {
 		return nil
 	}
+	if d.packets.work -= blocks / 4; d.packets.work < 0 { // they are made zero
+		return errWork
+	}
 	first := d.blocks.take(blocks, &d.budget)
 	if p.nodes = d.nodes.take(nodes, &d.budget); first == 0 || p.nodes == 0 {
 		return errWork

@@ -23,20 +23,15 @@ var errWork = fmt.Errorf("%w: more packets, layers and code-blocks than its byte
 // errDone ends the reading of packets when no wanted ones can follow.
 var errDone = errors.New("done")
 
-// startPackets finds out how much work the packets of t may be, however often they are read.
-func (d *decoder) startPackets(t *tile) error {
-	bytes, blocks := d.header.bytes, 0
-	for i := range t.components {
-		c := &t.components[i]
-		blocks = min(blocks+c.rect.area(), 1<<28)
-		for r := range c.resolutions {
-			if n := c.resolutions[r].wide * c.resolutions[r].high; n > 1<<22 && n > bytes {
-				return errWork
-			}
-		}
+// allowWork sets how many code-blocks and packets of the picture may be looked at, however often: so many for each byte, and for each sample, of those that
+// are not wanted up to a limit.
+func (d *decoder) allowWork(bytes int) {
+	all, wanted := 0, 0
+	for _, s := range d.stream.size.components {
+		all = min(all+d.stream.size.area(s).area(), 1<<26)
+		wanted += d.wanted(s).area()
 	}
-	d.packets.work = 1<<20 + 64*bytes + blocks/2
-	return nil
+	d.packets.work = 1<<20 + 64*bytes + (all+wanted)/2
 }
 
 // read reads all packets of t in their order, so far as they are needed, from the first on.
@@ -49,10 +44,19 @@ func (d *decoder) read(t *tile, keep selection) error {
 		return errWork
 	}
 	d.reset()
+	precincts := 0
 	for i := range t.components {
 		for n := range t.components[i].resolutions {
-			t.components[i].resolutions[n].groups = 0
+			res := &t.components[i].resolutions[n]
+			if n := res.wide * res.high; n > 1<<22 && n > p.bytes {
+				return errWork
+			}
+			precincts += res.wide * res.high
+			res.groups = 0
 		}
+	}
+	if precincts == 0 {
+		return nil
 	}
 	if err := d.progressions(t); !errors.Is(err, errDone) {
 		return err
@@ -62,31 +66,33 @@ func (d *decoder) read(t *tile, keep selection) error {
 
 // progressions reads the packets of all progressions of t.
 func (d *decoder) progressions(t *tile) error {
+	most, top := 0, 0
+	for i := range t.components {
+		most, top = max(most, t.components[i].levels), max(top, t.components[i].top)
+	}
 	changes, layers := t.parameters.poc, t.parameters.layers
 	if len(changes) == 0 {
-		return d.progress(t, change{0, 33, 0, len(t.components), layers, t.parameters.progression}, true)
+		c := change{0, most + 1, 0, len(t.components), layers, t.parameters.progression}
+		return d.progress(t, c, top+1)
 	}
 	for _, k := range changes {
-		c := k.change()
-		c.layers = min(c.layers, layers)
-		if err := d.progress(t, c, len(changes) == 1); err != nil {
+		c, last := k.change(), 33
+		c.layers, c.r1 = min(c.layers, layers), min(c.r1, most+1)
+		if len(changes) == 1 {
+			last = top + 1
+		}
+		if d.packets.work--; d.packets.work < 0 {
+			return errWork
+		}
+		if err := d.progress(t, c, last); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// progress reads the packets of one progression (T.800 B.12). only says that it is the only one.
-func (d *decoder) progress(t *tile, c change, only bool) error {
-	most, top := 0, 0
-	for i := range t.components {
-		most, top = max(most, t.components[i].levels), max(top, t.components[i].top)
-	}
-	c.r1 = min(c.r1, most+1)
-	last := c.r1
-	if only {
-		last = top + 1
-	}
+// progress reads the packets of one progression (T.800 B.12). After resolution last no wanted packets follow.
+func (d *decoder) progress(t *tile, c change, last int) error {
 	switch c.progression {
 	case lrcp:
 		for layer := range c.layers {
@@ -96,23 +102,12 @@ func (d *decoder) progress(t *tile, c change, only bool) error {
 				}
 			}
 		}
-	case rlcp:
+	case rlcp, rpcl:
 		for r := c.r0; r < c.r1; r++ {
 			if r >= last {
 				return errDone
 			}
-			for layer := range c.layers {
-				if err := d.layerPackets(t, c, layer, r); err != nil {
-					return err
-				}
-			}
-		}
-	case rpcl:
-		for r := c.r0; r < c.r1; r++ {
-			if r >= last {
-				return errDone
-			}
-			if err := d.positions(t, c, r, r+1, c.c0, c.c1); err != nil {
+			if err := d.resolutionPackets(t, c, r); err != nil {
 				return err
 			}
 		}
@@ -123,6 +118,19 @@ func (d *decoder) progress(t *tile, c change, only bool) error {
 			if err := d.positions(t, c, c.r0, c.r1, i, i+1); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// resolutionPackets reads the packets of a resolution, layer by layer or position by position.
+func (d *decoder) resolutionPackets(t *tile, c change, r int) error {
+	if c.progression == rpcl {
+		return d.positions(t, c, r, r+1, c.c0, c.c1)
+	}
+	for layer := range c.layers {
+		if err := d.layerPackets(t, c, layer, r); err != nil {
+			return err
 		}
 	}
 	return nil

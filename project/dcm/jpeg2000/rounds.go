@@ -34,9 +34,6 @@ const ledgerShare = 4
 // readPackets reads all packets of t, so far as they are needed. If the ledger does not hold them, it keeps none, and each resolution is decoded in rounds.
 func (d *decoder) readPackets(t *tile) error {
 	d.round = 0
-	if err := d.startPackets(t); err != nil {
-		return err
-	}
 	err := d.read(t, all)
 	if !errors.Is(err, errFull) {
 		return err

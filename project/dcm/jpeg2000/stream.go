@@ -14,7 +14,6 @@ type stream struct {
 	parts []part // by tile, those of one tile in the order of the stream
 	isPPM bool
 	ppm   []byte // packed packet headers of all tile parts, each part's after their length
-	short bool   // it ends inside a tile part
 }
 
 // mainHeader reads b up to the first SOT.

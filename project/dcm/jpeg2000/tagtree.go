@@ -49,12 +49,6 @@ func (t *tagTree) path(x, y int) (p path) {
 	}
 }
 
-// noneBefore reports whether it is known that no code-block is included before the given layer.
-func (t *tagTree) noneBefore(layer int) bool {
-	root := t.nodes.at(t.first + uint32(tagNodes(t.wide, t.high)) - 1)
-	return !root.known && int(root.layer) >= layer
-}
-
 // before reads until it is known whether leaf x, y is included before the given layer, and returns that. Layers come in their order.
 func (t *tagTree) before(r *headerBits, x, y int, layer uint16) bool {
 	p, low, known := t.path(x, y), uint16(0), false

@@ -101,6 +101,7 @@ func (d *decoder) layoutRoom() error {
 	for i := range components {
 		resolutions += d.stream.codingOf(i, &d.header.parameters).levels + 1
 		if resolutions > d.layouts {
+			d.layouts = 0 // no tile after it is looked at so far
 			return errWork
 		}
 	}

@@ -18,8 +18,10 @@ func (s *stream) readTile(t *tileHeader, parts []part) error {
 	t.parts, t.bytes, t.isPPT, t.ppt = parts[:0], 0, false, nil
 	var failed error
 	for n, p := range parts {
+		isPPT, changes := t.isPPT, len(t.poc) // what headers of later parts may change
 		body, end, err := s.readPart(t, p)
 		if err != nil || body < 0 {
+			t.isPPT, t.poc = isPPT, t.poc[:changes]
 			failed = err
 			break
 		}

@@ -13,19 +13,33 @@ const strip = 1024
 // synthesise makes samples of the coefficients of all subbands that lie in r.
 func synthesise[T number](d *decoder, samples []T, r raster) {
 	w := r.window
-	samples = samples[r.at:]
-	g := grid[T]{samples, r.stride, w.height(), 0, w.width()}
-	d.divide(w.height(), 64, func(from, to int) {
-		for y := from; y < to; y++ {
-			inverseRow(g.row(y), w.x0&1)
-		}
-	})
-	d.divide(w.width(), 64, func(from, to int) {
-		for ; from < to; from += strip {
-			g := grid[T]{samples, r.stride, w.height(), from, min(from+strip, to)}
-			g.inverseColumns(w.y0 & 1)
-		}
-	})
+	if g := (grid[T]{samples[r.at:], r.stride, w.height(), 0, w.width()}); d.shares(w.height()) > 1 || d.shares(w.width()) > 1 {
+		synthesiseShared(d, g, w)
+	} else {
+		g.rows(0, w.height(), w.x0&1)
+		g.columns(0, w.width(), w.y0&1)
+	}
+}
+
+// synthesiseShared does so for window w on several goroutines, which takes memory.
+func synthesiseShared[T number](d *decoder, g grid[T], w rect) {
+	d.divide(w.height(), func(from, to int) { g.rows(from, to, w.x0&1) })
+	d.divide(w.width(), func(from, to int) { g.columns(from, to, w.y0&1) })
+}
+
+// rows transforms so many rows, which start at an odd coordinate if odd is 1.
+func (g grid[T]) rows(from, to, odd int) {
+	for y := from; y < to; y++ {
+		inverseRow(g.row(y), odd)
+	}
+}
+
+// columns transforms so many columns, which start at an odd coordinate if odd is 1.
+func (g grid[T]) columns(from, to, odd int) {
+	for ; from < to; from += strip {
+		g.from, g.to = from, min(from+strip, to)
+		g.inverseColumns(odd)
+	}
 }
 
 // inverseRow transforms a row that starts at an odd coordinate if odd is 1.

@@ -96,10 +96,16 @@ func (d *Decoder) begin(b *Block, wide bool) ([]byte, error) {
 	return cleanup[:len(cleanup)-scup], d.significance(cleanup[len(cleanup)-scup:], b.Width, b.Height, wide)
 }
 
+// What the largest blocks need: 4 x 1024 samples.
+const (
+	mostQuads   = (4/2 + 4) * (1024/2 + 2)
+	mostStripes = (4/4 + 2) * (1024/4 + 1)
+)
+
 // shape makes room for the quads of a block. Right of a row and below the last there are quads that stay zero.
 func (d *Decoder) shape(w, h int) {
 	d.across = (w+1)/2 + 4
 	if n := d.across * ((h+1)/2 + 2); n > len(d.quads) {
-		d.quads = make([]uint32, n)
+		d.quads = make([]uint32, max(n, mostQuads))
 	}
 }

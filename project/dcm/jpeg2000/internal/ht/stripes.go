@@ -6,7 +6,7 @@ func (d *Decoder) stripes(w, h int) {
 	d.fours = (w+3)/4 + 2
 	n := (h + 3) / 4
 	if need := d.fours * (n + 1); need > len(d.sigma) {
-		d.sigma = make([]uint16, need)
+		d.sigma = make([]uint16, max(need, mostStripes))
 	}
 	clear(d.sigma[:d.fours*(n+1)])
 	for s := range n {
