@@ -33,8 +33,9 @@ const (
 
 // Bytes of an entry.
 const (
-	entryHead = 8
-	pieceMost = 7 // of a piece: 220 passes with flags are two, 32 bits five
+	entryHead  = 8
+	pieceLeast = 2 // of a piece: its passes with flags and its length
+	pieceMost  = 7 // 220 passes with flags are two, 32 bits five
 )
 
 // piece is what one packet gives to one segment of a code-block: length bytes of the codestream from offset.

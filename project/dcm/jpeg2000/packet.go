@@ -9,23 +9,24 @@ import (
 // packetReader reads the packets of a tile one after the other (T.800 B.9, B.10). A packet may start in one tile part only where that part starts or the
 // packet before ends, so the bodies are read as one after the other.
 type packetReader struct {
-	stream *stream
-	parts  []part // that are left
-	body   []byte // what is left of the current one
-	header []byte // what is left of its packed headers
-	packed bool
-	all    bool // PPT: one run of headers for all tile parts
-	sop    bool
-	eph    bool
-	work   int       // code-blocks that may still be looked at
-	used   []uint16  // components, of a progression by position
-	xs, ys steps     // and the positions
-	keep   selection // of which code-blocks the ledger keeps what packets give them
-	at     uint32    // the code-block whose part of a packet's header is read
-	kept   bool      // it is one of them
-	last   uint32    // the last piece of its entry in the ledger, 0 if it has none yet
-	before int       // bytes of the packet's body for code-blocks that are not kept, before those that are
-	after  int       // and after them
+	stream  *stream
+	parts   []part // that are left
+	body    []byte // what is left of the current one
+	header  []byte // what is left of its packed headers
+	packed  bool
+	all     bool // PPT: one run of headers for all tile parts
+	sop     bool
+	eph     bool
+	work    int       // code-blocks that may still be looked at
+	used    []uint16  // components, of a progression by position
+	xs, ys  steps     // and the positions
+	keep    selection // of which code-blocks the ledger keeps what packets give them
+	at      uint32    // the code-block whose part of a packet's header is read
+	kept    bool      // it is one of them
+	last    uint32    // the last piece of its entry in the ledger, 0 if it has none yet
+	before  int       // bytes of the packet's body for code-blocks that are not kept, before those that are
+	after   int       // and after them
+	skipped int       // bytes that the ledger would have of code-blocks that are not kept, at least
 }
 
 // next goes on to the next tile part when the current one is used up; false when there are no packets left. With packed headers a body may be empty.
@@ -108,6 +109,7 @@ func (d *decoder) packetHeader(in *headerBits, c *component, res *resolution, p 
 func (d *decoder) bandHeader(in *headerBits, c *component, res *resolution, g *precinctBand, layer int) error {
 	r := &d.packets
 	tree := tagTree{&d.nodes, g.nodes, g.wide, g.high}
+	depth := bits.Len(uint(max(g.wide, g.high) - 1))
 	root := d.nodes.at(g.nodes + uint32(tagNodes(g.wide, g.high)) - 1)
 	for n := range g.wide * g.high {
 		r.at = g.blocks + uint32(n)
@@ -126,7 +128,7 @@ func (d *decoder) bandHeader(in *headerBits, c *component, res *resolution, g *p
 			if !root.known && int(root.layer) > layer {
 				return nil // none of them is included so far
 			}
-			r.work -= 5 // the way to a leaf is long
+			r.work -= depth / 2
 			continue
 		default:
 			zero, err := tree.lacking(in, x, y)
@@ -173,15 +175,25 @@ func (d *decoder) contribution(in *headerBits, c *component, k *codeBlock) error
 func (d *decoder) give(k *codeBlock, length, passes int, fresh bool) {
 	r := &d.packets
 	k.passes += uint8(passes)
-	switch {
-	case r.kept && r.last == 0:
+	if !r.kept {
+		r.skip(length)
+		return
+	}
+	if r.last == 0 {
 		d.ledger.addHead(r.at)
-		fallthrough
-	case r.kept:
-		r.last = d.ledger.addPiece(r.last, uint32(min(uint64(length), math.MaxUint32)), passes, fresh)
-	case r.at < r.keep.from:
+	}
+	r.last = d.ledger.addPiece(r.last, uint32(min(uint64(length), math.MaxUint32)), passes, fresh)
+}
+
+// skip notes a piece that the ledger does not keep.
+func (r *packetReader) skip(length int) {
+	if r.last == 0 {
+		r.last, r.skipped = 1, r.skipped+entryHead
+	}
+	r.skipped += pieceLeast
+	if r.at < r.keep.from {
 		r.before += length
-	default:
+	} else {
 		r.after += length
 	}
 }

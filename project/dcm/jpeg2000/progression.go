@@ -31,13 +31,13 @@ func (d *decoder) allowWork(bytes int) {
 		all = min(all+d.stream.size.area(s).area(), 1<<26)
 		wanted += d.wanted(s).area()
 	}
-	d.packets.work = 1<<20 + 64*bytes + (all+wanted)/2
+	d.packets.work = 1<<22 + 64*bytes + (all+wanted)/2
 }
 
 // read reads all packets of t in their order, so far as they are needed, from the first on.
 func (d *decoder) read(t *tile, keep selection) error {
 	r, p := &d.packets, &d.header
-	r.stream, r.parts, r.body, r.header, r.keep = &d.stream, p.parts, nil, p.ppt, keep
+	r.stream, r.parts, r.body, r.header, r.keep, r.skipped = &d.stream, p.parts, nil, p.ppt, keep, 0
 	r.packed, r.all = d.stream.isPPM || p.isPPT, p.isPPT
 	r.sop, r.eph = t.parameters.sop, t.parameters.eph
 	if r.work -= p.bytes; r.work < 0 {

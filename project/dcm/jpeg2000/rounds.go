@@ -39,7 +39,7 @@ func (d *decoder) readPackets(t *tile) error {
 		return err
 	}
 	err = d.read(t, none)
-	d.round = d.blocks.used
+	d.round = d.fitting(d.blocks.used, d.packets.skipped)
 	return err
 }
 
@@ -48,7 +48,7 @@ func (d *decoder) inRounds(c *component, res *resolution) error {
 	from, to := d.numbers(res)
 	var first error
 	for from < to {
-		end := min(to, from+uint32(d.round))
+		end := from + uint32(min(int(to-from), d.round))
 		// What else is wrong with the packets was said when they were read first.
 		switch err := d.read(&d.current, selection{res, from, end}); {
 		case errors.Is(err, errFull) && end-from > 1:
@@ -65,11 +65,15 @@ func (d *decoder) inRounds(c *component, res *resolution) error {
 				return first
 			}
 		}
-		// As many as fill seven eighths of the ledger, if the next ones are like these.
-		d.round = max(1, min(4*d.round, int(end-from)*(d.ledger.most/8*7)/int(d.ledger.end)))
+		d.round = min(4*d.round, d.fitting(int(end-from), int(d.ledger.end)))
 		from = end
 	}
 	return first
+}
+
+// fitting returns how many code-blocks fill three quarters of the ledger, if so many have so many bytes in it.
+func (d *decoder) fitting(blocks, bytes int) int {
+	return max(1, int(float64(blocks)*float64(d.ledger.most)*3/4/float64(max(1, bytes))))
 }
 
 // numbers returns between which numbers, from the first up to the second, the code-blocks of r lie, and maybe others.
