@@ -42,7 +42,7 @@ const (
 // Words of flags of a code-block of 64 x 64, and of one of 1024 x 4, which has the most.
 const (
 	squareWords = (64 + 2) * (64/4 + 2)
-	mostWords   = (1024 + 2) * (4/4 + 2)
+	mostWords   = (1024 + 2) * (1 + 2)
 )
 
 // reset makes room for a code-block.

@@ -99,7 +99,7 @@ func (d *Decoder) begin(b *Block, wide bool) ([]byte, error) {
 // What the largest blocks need: 4 x 1024 samples.
 const (
 	mostQuads   = (4/2 + 4) * (1024/2 + 2)
-	mostStripes = (4/4 + 2) * (1024/4 + 1)
+	mostStripes = (1 + 2) * (1024/4 + 1)
 )
 
 // shape makes room for the quads of a block. Right of a row and below the last there are quads that stay zero.
