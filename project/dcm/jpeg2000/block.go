@@ -1,9 +1,6 @@
 package jpeg2000
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 // block decodes one code-block of Part 1 (T.800 annex D). T is uint32 for up to 30 bit planes, otherwise uint64. It is used again for the next code-block.
 //
@@ -171,8 +168,15 @@ func joined(b []byte, pieces []piece, stream []byte) ([]byte, error) {
 	if bytes > maxJoined {
 		return b, fmt.Errorf("%w: a code-block of %d bytes", ErrData, bytes)
 	}
-	for b = slices.Grow(b, bytes-len(b)); len(pieces) > 0; pieces = pieces[1:] {
-		b = append(b, pieces[0].data(stream)...)
+	if cap(b) < bytes {
+		size := maxJoined / 8 // in two steps, see reset
+		if bytes > size {
+			size = maxJoined
+		}
+		b = append(make([]byte, 0, size), b...)
+	}
+	for _, p := range pieces {
+		b = append(b, p.data(stream)...)
 	}
 	return b, nil
 }

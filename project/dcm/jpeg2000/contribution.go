@@ -40,7 +40,9 @@ func (d *decoder) contributionHT(in *headerBits, c *component, k *codeBlock, pas
 			n = min(2, passes)
 		}
 		d.give(k, in.bits(int(k.lengthBits)+n-1), n, true)
-		passes -= n
+		if passes -= n; passes > 0 {
+			d.packets.work--
+		}
 	}
 	return nil
 }

@@ -23,7 +23,9 @@ type decoder struct {
 	layouts     int     // resolutions that may still be laid out: each has a byte at least
 	packets     packetReader
 	ledger      ledger
-	round       int         // code-blocks that are decoded at a time, 0 for all of a tile
+	ordered     int         // resolutions of the tile that are needed
+	rounds      bool        // the ledger does not hold all that packets say of the tile
+	loaded      int         // of resolutions up to this order the ledger has all
 	parts       []component // of the tile
 	resolutions []resolution
 	subbands    []band

@@ -28,7 +28,7 @@ func (d *decoder) codeBlocks(c *component, res *resolution) error {
 	if res.window.empty() {
 		return nil
 	}
-	if d.round > 0 {
+	if d.rounds {
 		c.clear(res)
 		return d.inRounds(c, res)
 	}
@@ -115,6 +115,9 @@ func (d *decoder) run(c *component, res *resolution) error {
 	for len(d.workers) < count {
 		d.workers = append(d.workers, new(worker))
 	}
+	if count > 1 && !d.budget.take(count*sharedBytes) {
+		count = 1
+	}
 	if count == 1 {
 		var first error
 		for i := range d.jobs {
@@ -135,6 +138,9 @@ func (d *decoder) run(c *component, res *resolution) error {
 func (d *decoder) tolerate() bool {
 	return d.options.Partial && int(d.damaged.Add(1))*errorBytes <= int(d.budget)
 }
+
+// sharedBytes are more than a goroutine of share takes.
+const sharedBytes = 1 << 8
 
 // share runs the jobs on count goroutines.
 func (d *decoder) share(c *component, res *resolution, count int) error {

@@ -9,24 +9,24 @@ import (
 // packetReader reads the packets of a tile one after the other (T.800 B.9, B.10). A packet may start in one tile part only where that part starts or the
 // packet before ends, so the bodies are read as one after the other.
 type packetReader struct {
-	stream  *stream
-	parts   []part // that are left
-	body    []byte // what is left of the current one
-	header  []byte // what is left of its packed headers
-	packed  bool
-	all     bool // PPT: one run of headers for all tile parts
-	sop     bool
-	eph     bool
-	work    int       // code-blocks that may still be looked at
-	used    []uint16  // components, of a progression by position
-	xs, ys  steps     // and the positions
-	keep    selection // of which code-blocks the ledger keeps what packets give them
-	at      uint32    // the code-block whose part of a packet's header is read
-	kept    bool      // it is one of them
-	last    uint32    // the last piece of its entry in the ledger, 0 if it has none yet
-	before  int       // bytes of the packet's body for code-blocks that are not kept, before those that are
-	after   int       // and after them
-	skipped int       // bytes that the ledger would have of code-blocks that are not kept, at least
+	stream     *stream
+	parts      []part // that are left
+	body       []byte // what is left of the current one
+	header     []byte // what is left of its packed headers
+	packed     bool
+	all        bool // PPT: one run of headers for all tile parts
+	sop        bool
+	eph        bool
+	work       int         // code-blocks that may still be looked at
+	used       []uint16    // components, of a progression by position
+	xs, ys     steps       // and the positions
+	keep       selection   // of which code-blocks the ledger keeps what packets give them
+	at         uint32      // the code-block whose part of a packet's header is read
+	kept       bool        // it is one of them
+	last       uint32      // the last piece of its entry in the ledger, 0 if it has none yet
+	before     int         // bytes of the packet's body for code-blocks that are not kept, before those that are
+	after      int         // and after them
+	resolution *resolution // whose packet it is
 }
 
 // next goes on to the next tile part when the current one is used up; false when there are no packets left. With packed headers a body may be empty.
@@ -97,6 +97,7 @@ func (d *decoder) packetHeader(in *headerBits, c *component, res *resolution, p 
 			return err
 		}
 	}
+	d.packets.resolution = res
 	for _, g := range res.precinctBands(p, n) {
 		if err := d.bandHeader(in, c, res, &g, layer); err != nil {
 			return err
@@ -166,7 +167,9 @@ func (d *decoder) contribution(in *headerBits, c *component, k *codeBlock) error
 		has, most := c.style.segment(int(k.passes))
 		n := min(passes, most-has)
 		d.give(k, in.bits(int(k.lengthBits)+bits.Len(uint(n))-1), n, has == 0)
-		passes -= n
+		if passes -= n; passes > 0 {
+			d.packets.work--
+		}
 	}
 	return nil
 }
@@ -187,10 +190,12 @@ func (d *decoder) give(k *codeBlock, length, passes int, fresh bool) {
 
 // skip notes a piece that the ledger does not keep.
 func (r *packetReader) skip(length int) {
-	if r.last == 0 {
-		r.last, r.skipped = 1, r.skipped+entryHead
+	if r.keep == none {
+		if r.last == 0 {
+			r.last, r.resolution.listed = 1, r.resolution.listed+entryHead
+		}
+		r.resolution.listed += pieceLeast
 	}
-	r.skipped += pieceLeast
 	if r.at < r.keep.from {
 		r.before += length
 	} else {

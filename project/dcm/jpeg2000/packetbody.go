@@ -7,6 +7,7 @@ import "fmt"
 func (d *decoder) packetBody(first uint32) error {
 	r, l := &d.packets, &d.ledger
 	if r.before > len(r.body) {
+		d.forget(first)
 		return d.endInside(first)
 	}
 	r.body = r.body[r.before:]

@@ -37,7 +37,7 @@ func (d *decoder) allowWork(bytes int) {
 // read reads all packets of t in their order, so far as they are needed, from the first on.
 func (d *decoder) read(t *tile, keep selection) error {
 	r, p := &d.packets, &d.header
-	r.stream, r.parts, r.body, r.header, r.keep, r.skipped = &d.stream, p.parts, nil, p.ppt, keep, 0
+	r.stream, r.parts, r.body, r.header, r.keep = &d.stream, p.parts, nil, p.ppt, keep
 	r.packed, r.all = d.stream.isPPM || p.isPPT, p.isPPT
 	r.sop, r.eph = t.parameters.sop, t.parameters.eph
 	if r.work -= p.bytes; r.work < 0 {

@@ -37,6 +37,8 @@ type resolution struct {
 	window         rect // what is reconstructed: what is wanted and the wavelet's support around it
 	bands          []band
 	groups         uint32 // of its precincts, 0 as long as none has a packet
+	order          int    // in which it is decoded, among those of all components from 1 on; 0 if it is not needed
+	listed         int    // bytes that the ledger would have of what packets give it, at least
 	px0, py0       int    // number of the first precinct's column and row
 	scaleX, scaleY int    // logarithm of the step of a precinct on the component's full grid
 }
@@ -67,7 +69,7 @@ func (d *decoder) newTile(n int, region rect) (*tile, error) {
 	if err := d.layoutRoom(); err != nil {
 		return nil, err
 	}
-	t.components = d.parts[:0]
+	t.components, d.ordered = d.parts[:0], 0
 	resolutions, subbands := d.resolutions, d.subbands
 	for i, sampling := range s.size.components {
 		c := component{coding: s.codingOf(i, &p.parameters), shift: s.shiftOf(i, &p.parameters)}
@@ -84,9 +86,20 @@ func (d *decoder) newTile(n int, region rect) (*tile, error) {
 			return nil, fmt.Errorf("tile %d, component %d: %w", n, i, err)
 		}
 		subbands = subbands[3*c.levels+1:]
+		d.arrange(&c)
 		t.components = append(t.components, c)
 	}
 	return t, t.checkTransform()
+}
+
+// arrange numbers the resolutions of c that are needed in the order they are decoded.
+func (d *decoder) arrange(c *component) {
+	for r := range c.top + 1 {
+		if res := &c.resolutions[r]; !res.window.empty() {
+			d.ordered++
+			res.order = d.ordered
+		}
+	}
 }
 
 const (
