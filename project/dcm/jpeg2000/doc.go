@@ -41,8 +41,10 @@
 // around it count that the wavelet needs. Ordinary pictures take little more than 4 bytes a sample.
 //
 // What a header declares without bytes to fill it (code-blocks, layers, precincts, components) ends in ErrData, not in memory or work. So do precincts of
-// fewer than 4 x 4 samples, which no encoder makes: what has to be known of each is more than the budget holds. Small code-blocks in many layers are decoded
-// in rounds, a part of the code-blocks at a time. A damaged or short stream gives an error, or with Options.Partial the picture so far and the error.
+// fewer than 4 x 4 samples: what has to be known of each is more than the budget holds; and code-blocks of 4 x 4 in a hundred layers where they would have to
+// be read too often. No encoder makes either. Small code-blocks in many layers are decoded in rounds, a part of the code-blocks at a time.
+//
+// A damaged or short stream gives an error, or with Options.Partial the picture so far and the error.
 //
 // Faults of other writers that can mean one thing only are taken: a missing EOC, comments between tile parts, a component transform of fewer than three
 // components, and COD and QCD that come again in later parts of a tile and say what holds already.

@@ -78,6 +78,7 @@ func greedyTiles() map[string][]byte {
 		"changes of thousands of components":   slicesOf(tiled(900, 900, 60, 60, 4000, cod(0, 0, 4, 4, 0, 0xFF), segmentOf(0x5F, changes)), forEach(225, func(n int) []byte { return withBody(n, 0, nil) }), withBody(0, 1, make([]byte, 850000))),
 		"layers of one large precinct":         slicesOf(tiled(1024, 1024, 1024, 1024, 1, layered(65535, 0, 0, 0, 0xFF)), withBody(0, 0, many)),
 		"tiles of 33 resolutions":              slicesOf(tiled(30000, 1, 1, 1, 1, layered(1, 32, 4, 4, bytes.Repeat([]byte{0xFF}, 33)...)), forEach(30000, func(n int) []byte { return withBody(n, 0, make([]byte, 19)) })),
+		"code-blocks of small tiles":           slicesOf(tiled(16*30000, 1, 16, 1, 1, layered(1, 0, 4, 4, 0)), forEach(30000, func(n int) []byte { return withBody(n, 0, bytes.Repeat(bitsOf(1, 1, 1, 0, 0, 0, 0, 0), 16)) })),
 		"tiles of a precinct for each sample":  slicesOf(tiled(1024, 1024, 256, 256, 1, layered(1, 0, 4, 4, 0)), forEach(16, func(n int) []byte { return withBody(n, 0, bytes.Repeat([]byte{0x80}, 1<<16)) })),
 	}
 }

@@ -97,3 +97,24 @@ func TestFineStreams(t *testing.T) {
 		})
 	}
 }
+
+// TestRoundsOfACutPacket cuts a stream inside its only packet, before code-blocks of some rounds.
+func TestRoundsOfACutPacket(t *testing.T) {
+	m := noisy(64, 1)
+	o := encode.Options{Coding: encode.Coding{BlockWidth: 4, BlockHeight: 4, Style: encode.TerminateAll}}
+	stream, err := encode.Encode(m, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for part := 5; part < 10; part++ { // its header is shorter than that
+		cut := stream[:len(stream)*part/10]
+		want, wantErr := jpeg2000.Decode(cut, jpeg2000.Options{Partial: true})
+		got, err := jpeg2000.DecodeInRounds(cut, jpeg2000.Options{Partial: true}, 1<<13)
+		if !errors.Is(err, jpeg2000.ErrTruncated) || !errors.Is(wantErr, jpeg2000.ErrTruncated) {
+			t.Fatalf("%d tenths: %v, at once %v", part, err, wantErr)
+		}
+		if !slices.Equal(got.Components[0].Samples, want.Components[0].Samples) {
+			t.Errorf("%d tenths of it are another picture", part)
+		}
+	}
+}
