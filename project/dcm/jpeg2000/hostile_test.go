@@ -210,8 +210,15 @@ func sameInRounds(t testing.TB, b []byte, o jpeg2000.Options, want *jpeg2000.Ima
 	}
 }
 
-// slow is a generous sign of something endless, not a measurement: what is decoded here has a million samples at most.
-const slow = time.Second
+// slow is a sign of something endless, not a measurement: what is decoded here has a million samples at most. It is generous where machines are busy, or look
+// for races; campaigns are strict.
+var slow = 5 * time.Second
+
+func init() {
+	if os.Getenv("HOTLIGHT_SOAK") == "1" {
+		slow = time.Second
+	}
+}
 
 // fairMemory returns how many bytes may be allocated, whatever the stream: 8 for each wanted sample, of a region with those around it that the wavelet needs, as
 // many as the stream has, a megabyte, and half a megabyte for each goroutine that decodes code-blocks.
