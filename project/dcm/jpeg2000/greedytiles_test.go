@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"image"
+	"os"
 	"slices"
 	"testing"
 
@@ -56,6 +57,14 @@ func bitsOf(bits ...byte) (b []byte) {
 	return b
 }
 
+// many returns n in campaigns, a fifth of it else.
+func many(n int) int {
+	if os.Getenv("HOTLIGHT_SOAK") == "1" {
+		return n
+	}
+	return n / 5
+}
+
 // greedyTiles are streams whose few bytes ask for much work or memory, most of them once for each of many tiles.
 func greedyTiles() map[string][]byte {
 	none, long := bytes.Repeat([]byte{0xFF}, 14), layered(65535, 13, 4, 4, bytes.Repeat([]byte{0xFF}, 14)...)
@@ -64,22 +73,22 @@ func greedyTiles() map[string][]byte {
 	sparse := tiled(250, 1, 1, 1, 1, long)
 	sparse[43], sparse[44] = 255, 255 // one sample, in the first tile
 	ones, zeros := bytes.Repeat([]byte{1}, 19), make([]byte, 24)
-	many := bitsOf(slices.Concat(ones, make([]byte, 5), zeros)...)
-	for range 65534 {
-		many = append(many, bitsOf(slices.Concat([]byte{1, 0}, zeros)...)...) // not the first code-block, nor the three beside it on each level
+	layers := bitsOf(slices.Concat(ones, make([]byte, 5), zeros)...)
+	for range many(65534) {
+		layers = append(layers, bitsOf(slices.Concat([]byte{1, 0}, zeros)...)...) // not the first code-block, nor the three beside it on each level
 	}
 	changes := bytes.Repeat([]byte{5, 0, 0, 0, 1, 33, 0, 1, 1}, 1024) // of a resolution that there is not
 	return map[string][]byte{
 		"tiles without samples in many layers": slicesOf(sparse, forEach(249, func(n int) []byte { return withBody(n+1, 0, nil) })),
-		"a packet that opens a large tile":     slicesOf(tiled(64000, 32768, 64, 32768, 1, layered(1, 0, 0, 0, 0xFF)), forEach(1000, func(n int) []byte { return withBody(n, 0, []byte{0x80}) })),
-		"filters of small tiles":               slicesOf(tiled(16*65535, 1, 16, 1, 1, layered(1, 4, 4, 4, none[:5]...)), forEach(65535, func(n int) []byte { return withBody(n, 0, make([]byte, 5)) })),
+		"a packet that opens a large tile":     slicesOf(tiled(64000, 32768, 64, 32768, 1, layered(1, 0, 0, 0, 0xFF)), forEach(many(1000), func(n int) []byte { return withBody(n, 0, []byte{0x80}) })),
+		"filters of small tiles":               slicesOf(tiled(uint32(16*many(65535)), 1, 16, 1, 1, layered(1, 4, 4, 4, none[:5]...)), forEach(many(65535), func(n int) []byte { return withBody(n, 0, make([]byte, 5)) })),
 		"code-blocks that grow":                slicesOf(tiled(1023*1000, 1, 1023, 1, 1, layered(1, 0, 8, 0, 0xFF)), forEach(1000, func(n int) []byte { return withBody(n, 0, column) })),
-		"layouts that are refused":             slicesOf(tiled(900, 900, 9, 9, 4000, cod(0, 0, 4, 4, 0, 0xFF), components), forEach(10000, func(n int) []byte { return withBody(n, 0, nil) })),
-		"changes of thousands of components":   slicesOf(tiled(900, 900, 60, 60, 4000, cod(0, 0, 4, 4, 0, 0xFF), segmentOf(0x5F, changes)), forEach(225, func(n int) []byte { return withBody(n, 0, nil) }), withBody(0, 1, make([]byte, 850000))),
-		"layers of one large precinct":         slicesOf(tiled(1024, 1024, 1024, 1024, 1, layered(65535, 0, 0, 0, 0xFF)), withBody(0, 0, many)),
-		"tiles of 33 resolutions":              slicesOf(tiled(30000, 1, 1, 1, 1, layered(1, 32, 4, 4, bytes.Repeat([]byte{0xFF}, 33)...)), forEach(30000, func(n int) []byte { return withBody(n, 0, make([]byte, 19)) })),
-		"code-blocks of small tiles":           slicesOf(tiled(16*30000, 1, 16, 1, 1, layered(1, 0, 4, 4, 0)), forEach(30000, func(n int) []byte { return withBody(n, 0, bytes.Repeat(bitsOf(1, 1, 1, 0, 0, 0, 0, 0), 16)) })),
-		"tiles of a precinct for each sample":  slicesOf(tiled(1024, 1024, 256, 256, 1, layered(1, 0, 4, 4, 0)), forEach(16, func(n int) []byte { return withBody(n, 0, bytes.Repeat([]byte{0x80}, 1<<16)) })),
+		"layouts that are refused":             slicesOf(tiled(900, 900, 9, 9, 4000, cod(0, 0, 4, 4, 0, 0xFF), components), forEach(many(10000), func(n int) []byte { return withBody(n, 0, nil) })),
+		"changes of thousands of components":   slicesOf(tiled(900, 900, 60, 60, 4000, cod(0, 0, 4, 4, 0, 0xFF), segmentOf(0x5F, changes)), forEach(many(225), func(n int) []byte { return withBody(n, 0, nil) }), withBody(0, 1, make([]byte, 850000))),
+		"layers of one large precinct":         slicesOf(tiled(1024, 1024, 1024, 1024, 1, layered(65535, 0, 0, 0, 0xFF)), withBody(0, 0, layers)),
+		"tiles of 33 resolutions":              slicesOf(tiled(uint32(many(30000)), 1, 1, 1, 1, layered(1, 32, 4, 4, bytes.Repeat([]byte{0xFF}, 33)...)), forEach(many(30000), func(n int) []byte { return withBody(n, 0, make([]byte, 19)) })),
+		"code-blocks of small tiles":           slicesOf(tiled(uint32(16*many(30000)), 1, 16, 1, 1, layered(1, 0, 4, 4, 0)), forEach(many(30000), func(n int) []byte { return withBody(n, 0, bytes.Repeat(bitsOf(1, 1, 1, 0, 0, 0, 0, 0), 16)) })),
+		"tiles of a precinct for each sample":  slicesOf(tiled(1024, 1024, 256, 256, 1, layered(1, 0, 4, 4, 0)), forEach(many(16), func(n int) []byte { return withBody(n, 0, bytes.Repeat([]byte{0x80}, 1<<16)) })),
 	}
 }
 

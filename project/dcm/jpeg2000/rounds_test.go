@@ -60,7 +60,8 @@ func TestRounds(t *testing.T) {
 
 // TestFineStreams decodes pictures that are cut up more finely than the ledger holds, within the memory of any.
 func TestFineStreams(t *testing.T) {
-	m := noisy(256, 1)
+	const size = 160
+	m := noisy(size, 1)
 	for _, c := range []struct {
 		name                    string
 		block, precinct, layers int
@@ -86,8 +87,8 @@ func TestFineStreams(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			used, most := allocated()-before, uint64(8*256*256+len(stream)+1<<20)
-			t.Logf("%d bytes for 65536 samples and %d bytes", used, len(stream))
+			used, most := allocated()-before, uint64(8*size*size+len(stream)+1<<20)
+			t.Logf("%d bytes for %d samples and %d bytes", used, size*size, len(stream))
 			if used > most {
 				t.Errorf("%d bytes were allocated, %d are fair", used, most)
 			}
