@@ -42,6 +42,9 @@ func TestRounds(t *testing.T) {
 		}
 		want, wantErr := jpeg2000.Decode(stream, o)
 		got, err := jpeg2000.DecodeInRounds(stream, o, 1<<13+len(stream)/4)
+		if errors.Is(err, jpeg2000.ErrWork) {
+			continue
+		}
 		if (err == nil) != (wantErr == nil) || (got == nil) != (want == nil) || errors.Is(err, jpeg2000.ErrTruncated) != errors.Is(wantErr, jpeg2000.ErrTruncated) {
 			t.Fatalf("seed %d, case %d, %s: %v, at once %v", seed, n, c.Name, err, wantErr)
 		}
@@ -55,7 +58,9 @@ func TestRounds(t *testing.T) {
 		}
 		rounds++
 	}
-	t.Logf("%d pictures", rounds)
+	if t.Logf("%d pictures", rounds); rounds < cases/4 {
+		t.Errorf("seed %d: only %d of %d pictures were decoded", seed, rounds, cases)
+	}
 }
 
 // TestFineStreams decodes pictures that are cut up more finely than the ledger holds, within the memory of any.
