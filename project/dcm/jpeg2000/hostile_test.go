@@ -113,7 +113,7 @@ func TestPartialPicturesGetBetter(t *testing.T) {
 func TestMutants(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	r := rand.New(rand.NewPCG(seed, 1))
-	streams, each := 60, 10
+	streams, each := 60, 20
 	if os.Getenv("HOTLIGHT_SOAK") == "1" {
 		streams, each = 1000, 100
 	}
