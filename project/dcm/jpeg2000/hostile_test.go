@@ -134,6 +134,14 @@ func TestMutants(t *testing.T) {
 	}
 }
 
+// campaign returns random numbers, their seed, and how many cases are tried: more with HOTLIGHT_SOAK=1.
+func campaign(normal, soak int) (r *rand.Rand, seed uint64, cases int) {
+	if seed, cases = rand.Uint64(), normal; os.Getenv("HOTLIGHT_SOAK") == "1" {
+		cases = soak
+	}
+	return rand.New(rand.NewPCG(seed, 1)), seed, cases
+}
+
 // damaged returns stream with some bytes changed, and sometimes cut short.
 func damaged(r *rand.Rand, stream []byte) []byte {
 	mutant := append([]byte(nil), stream...)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"image"
 	"io/fs"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"testing"
@@ -60,12 +59,7 @@ func exists(path string) bool {
 // TestMutantsOfRealStreams decodes damaged versions of codestreams of real files. HOTLIGHT_SOAK=1 makes them 100,000.
 func TestMutantsOfRealStreams(t *testing.T) {
 	streams := realStreams(t)
-	seed := rand.Uint64()
-	r := rand.New(rand.NewPCG(seed, 1))
-	total := 100
-	if os.Getenv("HOTLIGHT_SOAK") == "1" {
-		total = 100_000
-	}
+	r, seed, total := campaign(100, 100_000)
 	whole := 0
 	for n := range total {
 		stream := streams[n%len(streams)]

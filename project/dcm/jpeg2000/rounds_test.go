@@ -3,8 +3,6 @@ package jpeg2000_test
 import (
 	"errors"
 	"image"
-	"math/rand/v2"
-	"os"
 	"slices"
 	"testing"
 
@@ -15,12 +13,7 @@ import (
 
 // TestRounds decodes random pictures with a ledger of a few pages, in whole and cut short, with the same result as with a large one.
 func TestRounds(t *testing.T) {
-	seed := rand.Uint64()
-	r := rand.New(rand.NewPCG(seed, 1))
-	cases := 100
-	if os.Getenv("HOTLIGHT_SOAK") == "1" {
-		cases = 3000
-	}
+	r, seed, cases := campaign(100, 3000)
 	rounds := 0
 	for n := range cases {
 		c := corpus.Random(r)
